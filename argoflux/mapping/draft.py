@@ -1,0 +1,113 @@
+"""New documents under construction: each leaf remembers why it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from argoflux.text import path_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from argoflux.mapping.verdict import Message
+    from argoflux.model.app import App
+    from argoflux.resource import Resource
+    from argoflux.text import Key, Path
+
+Origin = Literal["default", "required", "derived"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Why one part of a draft exists: the slot it came from, or how it was invented.
+
+    ``message`` is the remark that an invented leaf carries (a stub value, a guessed branch).
+    """
+
+    path: Path
+    slot: str
+    origin: Origin
+    message: Message | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Draft:
+    """One new document; ``apps`` are the apps it serves, ``folder`` its place in the output tree."""
+
+    api_version: str
+    kind: str
+    namespace: str
+    name: str
+    folder: str
+    root: str
+    apps: list[App] = field(default_factory=list)
+    sources: list[Resource] = field(default_factory=list)
+    body: dict[str, Any] = field(default_factory=dict)
+    traces: list[Trace] = field(default_factory=list)
+    header: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Start with type and identity."""
+        self.body["apiVersion"] = self.api_version
+        self.body["kind"] = self.kind
+        self.body["metadata"] = {"name": self.name}
+        if self.namespace:
+            self.body["metadata"]["namespace"] = self.namespace
+
+    @property
+    def id(self) -> str:
+        """``Kind/namespace/name``."""
+        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+    def put(
+        self,
+        path: str | Iterable[Key],
+        value: Any,
+        *,
+        slot: str = "",
+        origin: Origin = "derived",
+        message: Message | None = None,
+        **facts: Any,
+    ) -> None:
+        """Set a value; give ``slot`` when it carries an input value, else its ``origin``."""
+        steps: Path = tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+        node = self.body
+        for key in steps[:-1]:
+            node = node.setdefault(key, {})
+        node[steps[-1]] = _plain(value)
+        self.traces = [t for t in self.traces if t.path[: len(steps)] != steps]
+        self.traces.append(Trace(steps, slot, origin, message, dict(facts)))
+
+    def add(
+        self,
+        path: str,
+        item: Any,
+        *,
+        slot: str = "",
+        origin: Origin = "derived",
+        message: Message | None = None,
+        **facts: Any,
+    ) -> None:
+        """Append to a list; the trace names the new item."""
+        steps: Path = tuple(path.split("."))
+        node: Any = self.body
+        for key in steps[:-1]:
+            node = node.setdefault(key, {})
+        items = node.setdefault(steps[-1], [])
+        items.append(_plain(item))
+        self.traces.append(Trace((*steps, len(items) - 1), slot, origin, message, dict(facts)))
+
+    def targets(self, slot: str) -> list[str]:
+        """The paths that carry a slot, as text."""
+        return [path_text(trace.path) for trace in self.traces if trace.slot == slot]
+
+
+def _plain(value: Any) -> Any:
+    """A copy made of plain dicts and lists (documents keep no marks of their sources)."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

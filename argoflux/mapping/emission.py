@@ -1,0 +1,117 @@
+"""What loaders and emitters hand to the conversion: apps, refusals, drafts and remarks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from argoflux.model.estate import Estate
+
+if TYPE_CHECKING:
+    from argoflux.finding import Place
+    from argoflux.mapping.concept import System
+    from argoflux.mapping.draft import Draft
+    from argoflux.mapping.verdict import Message
+    from argoflux.model.app import App, Part
+    from argoflux.model.content import Content
+    from argoflux.resource import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertOptions:
+    """The choices of one conversion; defaults are those of the flag table."""
+
+    control_namespace: str = ""
+    deploy_path: str = ""
+    default_branch: str = "main"
+    layout: str = "flat"
+    manual_sync: str = "suspend"
+    substitution: str = "static"
+    appset: str = "auto"
+    include_secrets: bool = False
+    to_folder: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One conversion: direction, releases of both sides, options, and what paths yield.
+
+    ``content`` answers what a part's path yields (three-valued), read from the tree at hand.
+    """
+
+    to: System
+    argocd: str
+    flux: str
+    options: ConvertOptions
+    content: Callable[[App, Part], Content]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """A message raised by code: about places and apps, or about the run when it has neither."""
+
+    message: Message
+    facts: dict[str, Any] = field(default_factory=dict)
+    places: tuple[Place, ...] = ()
+    apps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A resource that is not converted; all its leaves count as manual."""
+
+    resource: Resource
+    message: Message
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idle:
+    """A resource that needs no counterpart (a source that nothing uses, an installation file)."""
+
+    resource: Resource
+    reason: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Loaded:
+    """What a loader made of the resources of its system."""
+
+    estate: Estate = field(default_factory=Estate)
+    refused: list[Refusal] = field(default_factory=list)
+    idle: list[Idle] = field(default_factory=list)
+    sayings: list[Saying] = field(default_factory=list)
+
+
+@dataclass(slots=True, kw_only=True)
+class Decision:
+    """What was decided for one app: the kind it becomes, and the facts that notes look at.
+
+    ``kind`` is empty when the app became nothing (it renders no objects); ``refused`` says why it
+    was not converted after all.
+    """
+
+    kind: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    refused: Refusal | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Emission:
+    """The new documents of one direction, with the decisions behind them.
+
+    ``decisions`` are by app; ``repository_changes`` are new files or new texts for the user's own
+    repository, by path: they become ``repo-changes.patch``.
+    """
+
+    drafts: list[Draft] = field(default_factory=list)
+    decisions: dict[App, Decision] = field(default_factory=dict)
+    sayings: list[Saying] = field(default_factory=list)
+    repository_changes: dict[str, str] = field(default_factory=dict)
+
+    def say(
+        self, message: Message, *places: Place, apps: tuple[str, ...] = (), **facts: Any
+    ) -> None:
+        """Raise a catalogue message."""
+        self.sayings.append(Saying(message=message, facts=facts, places=places, apps=apps))

@@ -1,0 +1,179 @@
+"""Everything derived from the rows: lookup by path, the message catalogue, coverage."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+import argoflux.mapping
+from argoflux.mapping.concept import Concept, Mount, On, Opaque, Row
+from argoflux.mapping.verdict import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.text import Path
+
+Pattern = tuple[str, ...]
+"""A path pattern as steps; a list item is ``[]``."""
+
+
+def pattern_of(text: str) -> Pattern:
+    """Split ``spec.images[].newTag`` into steps."""
+    steps: list[str] = []
+    for part in text.split(".") if text else []:
+        name = part
+        items = 0
+        while name.endswith("[]"):
+            name = name[:-2]
+            items += 1
+        if name:
+            steps.append(name)
+        steps.extend(["[]"] * items)
+    return tuple(steps)
+
+
+def pattern_from_path(path: Path) -> Pattern:
+    """The pattern of a concrete path: indices become ``[]``."""
+    return tuple("[]" if isinstance(key, int) else key for key in path)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A row that speaks for a path, and the path of the kind at which it stands."""
+
+    row: Concept | Opaque
+    on: On | None
+    at: Pattern
+
+
+@dataclass(slots=True)
+class _Step:
+    children: dict[str, _Step] = field(default_factory=dict)
+    matches: list[Match] = field(default_factory=list)
+    mounts: list[str] = field(default_factory=list)
+
+
+@cache
+def topics() -> tuple[tuple[str, tuple[Row, ...]], ...]:
+    """Every topic module of this package with its rows, sorted by name."""
+    found = []
+    for module in pkgutil.iter_modules(argoflux.mapping.__path__):
+        loaded = importlib.import_module(f"argoflux.mapping.{module.name}")
+        rows = getattr(loaded, "ROWS", None)
+        if rows is not None:
+            found.append((module.name, tuple(rows)))
+    return tuple(sorted(found))
+
+
+@cache
+def topic_title(topic: str) -> str:
+    """The first sentence of a topic module's docstring."""
+    loaded = importlib.import_module(f"argoflux.mapping.{topic}")
+    return (loaded.__doc__ or topic).strip().splitlines()[0]
+
+
+@cache
+def messages() -> dict[str, Message]:
+    """The catalogue: every Message declared in a module of this package, by code."""
+    found: dict[str, Message] = {}
+    for module in pkgutil.iter_modules(argoflux.mapping.__path__):
+        loaded = importlib.import_module(f"argoflux.mapping.{module.name}")
+        for value in vars(loaded).values():
+            if isinstance(value, Message):
+                known = found.setdefault(value.code, value)
+                if known is not value:
+                    raise ValueError(f"message code {value.code} is declared twice")
+    return dict(sorted(found.items()))
+
+
+@cache
+def _trees() -> dict[str, _Step]:
+    trees: dict[str, _Step] = {}
+
+    def step(kind: str, path: str) -> _Step:
+        node = trees.setdefault(kind, _Step())
+        for key in pattern_of(path):
+            node = node.children.setdefault(key, _Step())
+        return node
+
+    for _, rows in topics():
+        for row in rows:
+            if isinstance(row, Mount):
+                step(row.kind, row.path).mounts.append(row.table)
+            elif isinstance(row, Opaque):
+                step(row.kind, row.path).matches.append(Match(row, None, pattern_of(row.path)))
+            else:
+                for side in (*row.argo, *row.flux):
+                    step(side.kind, side.path).matches.append(
+                        Match(row, side, pattern_of(side.path))
+                    )
+    return trees
+
+
+def _search(node: _Step, pattern: Pattern, depth: int, at: Pattern) -> Match | None:
+    """The match that reaches deepest; exact rows win over subtrees, rows over Opaque."""
+    best: Match | None = None
+    here = depth == len(pattern)
+    for match in sorted(node.matches, key=lambda m: isinstance(m.row, Opaque)):
+        covers = here or match.on is None or match.on.subtree
+        if covers:
+            best = Match(match.row, match.on, at)
+            break
+    for table in node.mounts:
+        mounted = _trees().get(table)
+        if mounted is not None:
+            deeper = _search(mounted, pattern, depth, at)
+            best = deeper or best
+    if not here:
+        child = node.children.get(pattern[depth])
+        if child is not None:
+            deeper = _search(child, pattern, depth + 1, (*at, pattern[depth]))
+            best = deeper or best
+    return best
+
+
+def find_pattern(kind: str, pattern: Pattern) -> Match | None:
+    """The row that speaks for a path pattern of a kind; None for a hole."""
+    tree = _trees().get(kind)
+    common = _trees().get("*")
+    found = _search(tree, pattern, 0, ()) if tree is not None else None
+    if found is None and common is not None:
+        found = _search(common, pattern, 0, ())
+    return found
+
+
+@cache
+def _find_cached(kind: str, pattern: Pattern) -> Match | None:
+    return find_pattern(kind, pattern)
+
+
+def find(kind: str, path: Path) -> Match | None:
+    """The row that speaks for a leaf of a kind; None for a hole."""
+    return _find_cached(kind, pattern_from_path(path))
+
+
+@cache
+def plain_paths(kind: str) -> tuple[tuple[Pattern, str, On], ...]:
+    """Every path of a kind (or table) that is copied as it stands: pattern, slot, declaration."""
+    out: list[tuple[Pattern, str, On]] = []
+    for _, rows in topics():
+        for row in rows:
+            if isinstance(row, Concept):
+                out.extend(
+                    (pattern_of(side.path), row.slot, side)
+                    for side in (*row.argo, *row.flux)
+                    if side.plain and side.kind == kind
+                )
+    return tuple(out)
+
+
+def concepts() -> Iterator[Concept]:
+    """Every concept row, in topic order."""
+    for _, rows in topics():
+        for row in rows:
+            if isinstance(row, Concept):
+                yield row

@@ -1,0 +1,57 @@
+"""Everything found in one workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from argoflux.model.app import App
+    from argoflux.resource import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """A cluster that apps are sent to; credentials are references only."""
+
+    name: str
+    server: str = ""
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What the input tells about the controllers: settings and flags, by name."""
+
+    argocd_cm: Mapping[str, str] = field(default_factory=dict)
+    argocd_params: Mapping[str, str] = field(default_factory=dict)
+    flux_flags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """A policy boundary: an Argo CD project, or a Flux namespace with its service account."""
+
+    name: str
+    namespaces: tuple[str, ...] = ()
+    service_account: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GeneratedSet:
+    """A generator of apps and its raw template (ApplicationSet, ResourceSet)."""
+
+    resource: Resource
+    template: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Estate:
+    """The apps of one system, in sort order, with the resources that none of them uses."""
+
+    apps: tuple[App, ...] = ()
+    clusters: tuple[Cluster, ...] = ()
+    tenants: tuple[Tenant, ...] = ()
+    generated: tuple[GeneratedSet, ...] = ()
+    installation: Installation = field(default_factory=Installation)

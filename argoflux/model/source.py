@@ -1,0 +1,103 @@
+"""Where content comes from, and which version of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+RevisionKind = Literal["head", "branch", "tag", "semver", "commit", "name", "short"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """Which version of a Git repository.
+
+    ``head`` is the remote's default branch, ``name`` a full ref that is neither branch nor tag,
+    ``short`` an abbreviated commit or a name made of hexadecimal characters (not decidable from
+    the text). A ``semver`` value is the constraint as written; two constraints are the same when
+    their canonical forms are. ``guessed`` marks a kind read from the look of the name.
+    """
+
+    kind: RevisionKind
+    value: str
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verify:
+    """Signature verification of commits or tags."""
+
+    mode: str
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitSource:
+    """A Git repository at a revision.
+
+    ``url`` keeps the author's spelling. ``ignore`` is gitignore text that replaces Flux's default
+    exclusions. ``secret`` names the credentials beside the source object.
+    """
+
+    url: str
+    revision: Revision
+    name: str = ""
+    submodules: bool | None = None
+    ignore: str | None = None
+    sparse: tuple[str, ...] = ()
+    verify: Verify | None = None
+    provider: str | None = None
+    secret: str | None = None
+    proxy: str | None = None
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelmSource:
+    """A chart in a Helm repository served over HTTP."""
+
+    url: str
+    chart: str
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OciSource:
+    """An artifact in a registry: ``url`` without scheme, tag, digest or constraint as written.
+
+    ``chart`` is set when the artifact is known to be a Helm chart.
+    """
+
+    url: str
+    revision: str = ""
+    chart: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketSource:
+    """A bucket of an object store."""
+
+    endpoint: str
+    bucket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArtifactSource:
+    """The output of another controller (ExternalArtifact)."""
+
+    kind: str
+    namespace: str
+    name: str
+
+
+Source = GitSource | HelmSource | OciSource | BucketSource | ArtifactSource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """A reference to credentials; values never enter the model."""
+
+    kind: str
+    namespace: str
+    name: str
+    keys: tuple[str, ...] = field(default=())
