@@ -1,0 +1,382 @@
+"""Charts: release name, values, and how a chart is rendered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import (
+    Concept,
+    Context,
+    Mount,
+    Opaque,
+    equivalent,
+    exact,
+    on,
+    plain,
+    says,
+)
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_HELM_001 = Message(
+    code="A2F-HELM-001",
+    verdict=Verdict.EQUIVALENT,
+    text="the chart of {name} becomes a real Helm release {release} in {namespace}",
+    instead="templates that test IsInstall, IsUpgrade or Revision see real values now",
+)
+A2F_HELM_005 = Message(
+    code="A2F-HELM-005",
+    verdict=Verdict.EQUIVALENT,
+    text="`valuesFiles` replaces the chart's own values.yaml in Flux; {chart}/values.yaml was put first",
+)
+A2F_HELM_006 = Message(
+    code="A2F-HELM-006",
+    verdict=Verdict.MANUAL,
+    text="values file `{value}` refers to another source, which this release does not convert",
+    instead="put the values inline, or wait for sources with `ref`",
+)
+A2F_HELM_007 = Message(
+    code="A2F-HELM-007",
+    verdict=Verdict.MANUAL,
+    text="values file `{value}` is not a file of the repository",
+    instead="commit it, or put its values inline",
+)
+A2F_HELM_008 = Message(
+    code="A2F-HELM-008",
+    verdict=Verdict.APPROXIMATE,
+    text="glob `{value}` was expanded to {files}; Flux does not expand globs",
+    instead="add new files to `valuesFiles` by hand",
+)
+A2F_HELM_009 = Message(
+    code="A2F-HELM-009",
+    verdict=Verdict.EQUIVALENT,
+    text="parameters of {name} were merged into `values`",
+)
+A2F_HELM_010 = Message(
+    code="A2F-HELM-010",
+    verdict=Verdict.APPROXIMATE,
+    text="file parameter {value} was copied into `values`; later edits of the file no longer count",
+)
+A2F_HELM_011 = Message(
+    code="A2F-HELM-011",
+    verdict=Verdict.NONE,
+    text="`{key}: {value}` was dropped: Flux asks the cluster for its version and APIs",
+)
+A2F_HELM_012 = Message(
+    code="A2F-HELM-012",
+    verdict=Verdict.EQUIVALENT,
+    text="CRD policy `{policy}` matches what Argo CD did",
+)
+A2F_HELM_013 = Message(
+    code="A2F-HELM-013",
+    verdict=Verdict.MANUAL,
+    text="the template namespace {value} differs from the destination namespace {namespace}; a Helm release has one",
+    instead="make them the same",
+)
+A2F_HELM_015 = Message(
+    code="A2F-HELM-015",
+    verdict=Verdict.APPROXIMATE,
+    text="{files} set values to null: Helm deletes the default, Flux writes the null",
+    instead="check what the chart does with the null",
+)
+A2F_HELM_018 = Message(
+    code="A2F-HELM-018",
+    verdict=Verdict.MANUAL,
+    text="release name `{value}` is longer than 53 characters",
+    instead="shorten it",
+)
+A2F_HELM_021 = Message(
+    code="A2F-HELM-021",
+    verdict=Verdict.MANUAL,
+    text="{apps} would share release {release} in {namespace}",
+    instead="give one of them another `releaseName`",
+)
+A2F_HELM_022 = Message(
+    code="A2F-HELM-022",
+    verdict=Verdict.EQUIVALENT,
+    text="`values` was left out: Argo CD ignores it because `valuesObject` is set",
+    instead="delete it",
+)
+A2F_HELM_024 = Message(
+    code="A2F-HELM-024",
+    verdict=Verdict.MANUAL,
+    text="`values` of {name} is not a mapping",
+    instead="correct the YAML",
+)
+A2F_HELM_025 = Message(
+    code="A2F-HELM-025",
+    verdict=Verdict.MANUAL,
+    text="file parameter {value} cannot be read from here",
+    instead="give the checkout with `--source URL=DIR`, or put the value inline",
+)
+A2F_HELM_026 = Message(
+    code="A2F-HELM-026",
+    verdict=Verdict.MANUAL,
+    text="glob `{value}` cannot be expanded from here, and Flux does not expand globs",
+    instead="give the checkout with `--source URL=DIR`, or list the files",
+)
+A2F_SEC_010 = Message(
+    code="A2F-SEC-010",
+    verdict=Verdict.APPROXIMATE,
+    text="parameter {parameter} of {name} looks like a secret in plain text",
+    instead="move it to a Secret and use `valuesFrom`",
+    tags=("security",),
+)
+F2A_HC_001 = Message(
+    code="F2A-HC-001",
+    verdict=Verdict.APPROXIMATE,
+    text="Flux rolled {chart} out only when the version in Chart.yaml changed; Argo CD deploys every commit that touches the path",
+)
+F2A_HC_002 = Message(
+    code="F2A-HC-002",
+    verdict=Verdict.EQUIVALENT,
+    text="Flux appended the commit to the version of {chart}; labels such as helm.sh/chart change once",
+)
+F2A_HC_003 = Message(
+    code="F2A-HC-003",
+    verdict=Verdict.APPROXIMATE,
+    text="`valuesFiles` without {chart}/values.yaml replaced the chart's defaults in Flux; Argo CD keeps them underneath",
+    instead="compare the rendered manifests",
+)
+F2A_HC_004 = Message(
+    code="F2A-HC-004",
+    verdict=Verdict.APPROXIMATE,
+    text="{chart} has {count} dependencies; Argo CD fetches them itself",
+    instead="allow and register {repositories} in Argo CD",
+)
+F2A_HC_005 = Message(
+    code="F2A-HC-005",
+    verdict=Verdict.EQUIVALENT,
+    text="`version` is ignored for a chart from Git",
+)
+F2A_OCI_007 = Message(
+    code="F2A-OCI-007",
+    verdict=Verdict.NONE,
+    text="signature verification of {chart} is lost",
+    instead="enforce it with an admission policy",
+    tags=("security",),
+)
+
+
+def _fact(name: str) -> Any:
+    def test(_value: Any, ctx: Context) -> bool:
+        return bool(ctx.fact(name))
+
+    return test
+
+
+def _listed(name: str) -> Any:
+    """A test: the leaf's value is in the list of values that the emitter put aside."""
+
+    def test(value: Any, ctx: Context) -> bool:
+        return value in (ctx.fact(name) or ())
+
+    return test
+
+
+def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
+    key = next(str(step) for step in reversed(ctx.path) if isinstance(step, str))
+    return {"key": key, "value": value}
+
+
+_A = "ApplicationSource"
+_H = "HelmRelease"
+_C = "HelmChartSpec"
+_R = "part.render.helm"
+
+ROWS = (
+    Mount(kind=_H, path="spec.chart.spec", table=_C),
+    Opaque(
+        kind=_A,
+        path="helm",
+        reason="an empty block: it only says that the source is a chart",
+    ),
+    Concept(
+        slot=f"{_R}.release_name",
+        says="The name of the release inside the templates.",
+        argo=(on(_A, "helm.releaseName"),),
+        flux=(on(_H, "spec.releaseName"),),
+        to_flux=(
+            says(A2F_HELM_018, when=lambda value, _ctx: len(str(value)) > 53),  # noqa: PLR2004  # the limit of Helm
+            exact(),
+        ),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot=f"{_R}.values",
+        says="Values given inline.",
+        argo=(
+            on(_A, "helm.valuesObject", subtree=True),
+            on(_A, "helm.values"),
+        ),
+        flux=(on(_H, "spec.values", subtree=True),),
+        to_flux=(
+            says(
+                A2F_HELM_022,
+                when=lambda _value, ctx: (
+                    ctx.path[-1] == "values" and bool(ctx.fact("values_shadowed"))
+                ),
+            ),
+            exact(),
+        ),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot=f"{_R}.values_files",
+        says="Values files, later ones win.",
+        argo=(on(_A, "helm.valueFiles[]"),),
+        flux=(on(_C, "valuesFiles[]"), on(_C, "valuesFile")),
+        to_flux=(
+            says(A2F_HELM_006, when=lambda value, _ctx: str(value).startswith("$")),
+            says(A2F_HELM_007, when=lambda value, _ctx: "://" in str(value)),
+            says(A2F_HELM_026, when=_listed("globs_unread")),
+            says(
+                A2F_HELM_008,
+                when=lambda value, ctx: value in (ctx.fact("globs") or {}),
+                facts=lambda value, ctx: {"files": ctx.fact("globs")[value]},
+            ),
+            says(A2F_HELM_005),
+        ),
+        to_argo=(says(F2A_HC_003, when=_fact("replaces_defaults")), equivalent()),
+    ),
+    Concept(
+        slot=f"{_R}.ignore_missing_values_files",
+        says="Whether values files that do not exist are skipped.",
+        argo=(plain(_A, "helm.ignoreMissingValueFiles", default=False),),
+        flux=(plain(_C, "ignoreMissingValuesFiles", default=False),),
+        to_flux=(exact(),),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot=f"{_R}.parameters",
+        says="Single values, as `helm --set` takes them.",
+        argo=(
+            on(_A, "helm.parameters[].name"),
+            on(_A, "helm.parameters[].value"),
+            on(_A, "helm.parameters[].forceString", default=False),
+        ),
+        to_flux=(
+            says(A2F_HELM_009, when=lambda _value, ctx: ctx.path[-1] == "value"),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot=f"{_R}.file_parameters",
+        says="Single values whose text is a file of the repository.",
+        argo=(on(_A, "helm.fileParameters[].name"), on(_A, "helm.fileParameters[].path")),
+        to_flux=(
+            says(
+                A2F_HELM_010,
+                when=lambda value, ctx: (
+                    ctx.path[-1] == "path" and value in (ctx.fact("file_parameters_read") or ())
+                ),
+            ),
+            says(A2F_HELM_025, when=lambda _value, ctx: ctx.path[-1] == "path"),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot=f"{_R}.skip_crds",
+        says="Whether the chart's crds folder is left out.",
+        argo=(plain(_A, "helm.skipCrds", default=False),),
+        to_flux=(says(A2F_HELM_012),),
+    ),
+    Concept(
+        slot=f"{_R}.skip_tests",
+        says="Whether test hooks are left out; neither system runs them by itself.",
+        argo=(on(_A, "helm.skipTests", default=False),),
+        to_flux=(exact(),),
+    ),
+    Concept(
+        slot=f"{_R}.skip_schema_validation",
+        says="Whether values are not checked against the chart's schema.",
+        argo=(plain(_A, "helm.skipSchemaValidation", default=False),),
+        flux=(
+            on(_H, "spec.install.disableSchemaValidation", default=False),
+            on(_H, "spec.upgrade.disableSchemaValidation", default=False),
+        ),
+        to_flux=(exact(),),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot=f"{_R}.pass_credentials",
+        says="Whether credentials go to other hosts as well; only charts of a Helm repository use it.",
+        argo=(plain(_A, "helm.passCredentials", default=False),),
+        to_flux=(equivalent(),),
+    ),
+    Concept(
+        slot=f"{_R}.namespace",
+        says="The namespace that templates see.",
+        argo=(on(_A, "helm.namespace"),),
+        to_flux=(
+            says(
+                A2F_HELM_013,
+                when=lambda value, ctx: value != ctx.fact("namespace"),
+            ),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Which Helm renders the chart, and the cluster version and APIs it assumes.",
+        argo=(on(_A, "helm.kubeVersion"), on(_A, "helm.apiVersions[]")),
+        to_flux=(
+            exact(when=lambda value, _ctx: not value),
+            says(A2F_HELM_011, facts=_key_and_value),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Which major version of Helm renders the chart; ignored since Argo CD 3.5.",
+        argo=(on(_A, "helm.version"),),
+        to_flux=(equivalent(),),
+    ),
+    # --- charts from Git, source-controller:api/v1/helmchart_types.go
+    Concept(
+        slot="",
+        says="The version range of the chart; ignored for charts from Git.",
+        flux=(on(_C, "version", "*"),),
+        to_argo=(exact(when=lambda value, _ctx: value == "*"), says(F2A_HC_005)),
+    ),
+    Concept(
+        slot=f"{_R}.reconcile_on",
+        says="Whether a new chart version or every new revision is rolled out.",
+        flux=(on(_C, "reconcileStrategy", "ChartVersion"),),
+        to_argo=(says(F2A_HC_002, when=lambda value, _ctx: value == "Revision"), says(F2A_HC_001)),
+    ),
+    Concept(
+        slot="",
+        says="Signatures that the chart must carry; only charts from registries can.",
+        flux=(on(_C, "verify.provider"), on(_C, "verify.secretRef.name")),
+        to_argo=(says(F2A_OCI_007),),
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.chart.metadata",
+        reason="labels and annotations of the generated HelmChart object; Argo CD has none",
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.chartRef",
+        reason="todo: charts from registries (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.valuesFrom",
+        reason="todo: values composition (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.postRenderers",
+        reason="todo: post-renderers (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.postRenderStrategy",
+        reason="todo: post-renderers (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind=_H,
+        path="spec.commonMetadata",
+        reason="todo: post-renderers (Flux to Argo CD, complete)",
+    ),
+)

@@ -1,0 +1,262 @@
+"""Names, labels and annotations of the objects themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import (
+    Concept,
+    Context,
+    Mount,
+    Note,
+    Opaque,
+    equivalent,
+    exact,
+    on,
+    says,
+)
+from argoflux.mapping.objects import ARGO_KINDS, FLUX_KINDS
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_NAM_001 = Message(
+    code="A2F-NAM-001",
+    verdict=Verdict.APPROXIMATE,
+    text="the name {old} is longer than a label value may be; it became {new}",
+    instead="rename references to it; the original name stands in `argoflux.dev/source`",
+)
+A2F_NAM_002 = Message(
+    code="A2F-NAM-002",
+    verdict=Verdict.APPROXIMATE,
+    text="{old} was renamed to {new}: another object of the kind has that name in {namespace}",
+    instead="rename one of the two if other files refer to it",
+)
+F2A_NAME_001 = Message(
+    code="F2A-NAME-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{source} became Application {new}: its own name is taken in the output",
+    instead="use the new name in references",
+)
+F2A_META_001 = Message(
+    code="F2A-META-001",
+    verdict=Verdict.EQUIVALENT,
+    text="label `sharding.fluxcd.io/key` was dropped: Argo CD shards by cluster, on the application controller",
+)
+A2F_ANN_001 = Message(
+    code="A2F-ANN-001",
+    verdict=Verdict.EQUIVALENT,
+    text="`skip-reconcile` became `suspend: true`",
+)
+A2F_ANN_002 = Message(
+    code="A2F-ANN-002",
+    verdict=Verdict.APPROXIMATE,
+    text="`manifest-generate-paths` was dropped: every new commit of the source reconciles {name}",
+    instead="split the source with an ArtifactGenerator where the load matters",
+)
+A2F_ANN_003 = Message(
+    code="A2F-ANN-003",
+    verdict=Verdict.EQUIVALENT,
+    text="`{key}` only concerns the Argo CD user interface and was dropped",
+)
+A2F_ANN_004 = Message(
+    code="A2F-ANN-004",
+    verdict=Verdict.EQUIVALENT,
+    text="`{key}` tunes the Argo CD controller and was dropped",
+)
+A2F_ANN_005 = Message(
+    code="A2F-ANN-005",
+    verdict=Verdict.MANUAL,
+    text="`{key}` is not converted by this release of argoflux",
+    instead="set up its Flux counterpart by hand",
+)
+F2A_ANN_004 = Message(
+    code="F2A-ANN-004",
+    verdict=Verdict.MANUAL,
+    text="`{key}` is not converted by this release of argoflux",
+    instead="carry its meaning over by hand",
+)
+
+# argo-cd:common/common.go and docs/user-guide/annotations-and-labels.md list the keys.
+_UI = (
+    "argocd.argoproj.io/managed-by-url",
+    "argocd.argoproj.io/ignore-default-links",
+    "link.argocd.argoproj.io/",
+    "notice.argocd.argoproj.io/",
+    "pref.argocd.argoproj.io/",
+)
+_RUNTIME = (
+    "argocd.argoproj.io/refresh",
+    "argocd.argoproj.io/refresh-timestamp",
+    "argocd.argoproj.io/hydrate",
+    "argocd.argoproj.io/hydrate-timestamp",
+    "argocd.argoproj.io/deletion-approved",
+    "argocd.argoproj.io/application-set-refresh",
+    "argocd.argoproj.io/tracking-id",
+    "argocd.argoproj.io/installation-id",
+    "kubectl.kubernetes.io/last-applied-configuration",
+    "reconcile.fluxcd.io/requestedAt",
+    "reconcile.fluxcd.io/forceAt",
+    "reconcile.fluxcd.io/resetAt",
+)
+_LATER = (
+    "notifications.argoproj.io/",
+    "argocd-image-updater.argoproj.io/",
+    "argocd.argoproj.io/sync-wave",
+    "argocd.argoproj.io/hook",
+    "argocd.argoproj.io/sync-options",
+)
+_MIGRATION = "argocd.argoproj.io/client-side-apply-migration-manager"
+_FLUX_OWN_LABELS = (
+    "kustomize.toolkit.fluxcd.io/",
+    "helm.toolkit.fluxcd.io/",
+    "app.kubernetes.io/managed-by",
+)
+_FLUX_LATER = (
+    "kustomize.toolkit.fluxcd.io/",
+    "helm.toolkit.fluxcd.io/",
+    "event.toolkit.fluxcd.io/",
+)
+OWN_PREFIX = "argoflux.dev/"
+
+
+def _key(ctx: Context) -> str:
+    """The annotation or label key of the leaf."""
+    last = ctx.path[-1] if ctx.path else ""
+    return str(last)
+
+
+def _keyed(*prefixes: str) -> Any:
+    """A test: the leaf's key is one of the names, or starts with one that ends in a slash."""
+
+    def test(_value: object, ctx: Context) -> bool:
+        key = _key(ctx)
+        return any(key == p or (p.endswith("/") and key.startswith(p)) for p in prefixes)
+
+    return test
+
+
+def _with_key(_value: object, ctx: Context) -> dict[str, str]:
+    return {"key": _key(ctx)}
+
+
+def _is_renamed(_value: object, ctx: Context) -> bool:
+    return bool(ctx.fact("renamed"))
+
+
+def _is_shortened(_value: object, ctx: Context) -> bool:
+    return ctx.fact("renamed") == "shortened"
+
+
+def copied_label(key: str, to: str) -> bool:
+    """Whether a label of an Application or Flux object is copied to its counterpart."""
+    if key.startswith(OWN_PREFIX):
+        return False
+    if to == "flux":
+        return not key.startswith(("argocd.argoproj.io/", "argoproj.io/"))
+    return not key.startswith((*_FLUX_OWN_LABELS, "sharding.fluxcd.io/"))
+
+
+def copied_annotation(key: str, to: str) -> bool:
+    """Whether an annotation of an Application or Flux object is copied to its counterpart."""
+    if key.startswith(OWN_PREFIX) or key in _RUNTIME:
+        return False
+    if to == "flux":
+        return "argoproj.io/" not in key
+    return "fluxcd.io/" not in key
+
+
+ROWS = (
+    *(Mount(kind=kind, path="metadata", table="metadata") for kind in (*ARGO_KINDS, *FLUX_KINDS)),
+    *(
+        Opaque(kind="metadata", path=path, reason="written by the API server")
+        for path in (
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "managedFields",
+            "ownerReferences",
+            "selfLink",
+        )
+    ),
+    Concept(
+        slot="name",
+        says="The name of the object; references, labels and the release name come from it.",
+        argo=(on("metadata", "name"),),
+        flux=(on("metadata", "name"),),
+        to_flux=(
+            says(A2F_NAM_001, when=_is_shortened),
+            says(A2F_NAM_002, when=_is_renamed),
+            exact(),
+        ),
+        to_argo=(says(F2A_NAME_001, when=_is_renamed), exact()),
+    ),
+    Concept(
+        slot="name",
+        says="A name that the API server completes; such an object cannot be referred to.",
+        argo=(on("metadata", "generateName"),),
+        flux=(on("metadata", "generateName"),),
+        to_flux=(equivalent(),),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="namespace",
+        says="Where the object itself lives, and with it the references it may make.",
+        argo=(on("metadata", "namespace"),),
+        flux=(on("metadata", "namespace"),),
+        to_flux=(equivalent(),),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="labels",
+        says="Labels of the object: selection, permissions, display.",
+        argo=(on("metadata", "labels", subtree=True),),
+        flux=(on("metadata", "labels", subtree=True),),
+        to_flux=(
+            equivalent(when=_keyed("argocd.argoproj.io/", "argoproj.io/", OWN_PREFIX)),
+            exact(),
+        ),
+        to_argo=(
+            says(F2A_META_001, when=_keyed("sharding.fluxcd.io/key")),
+            equivalent(when=_keyed(*_FLUX_OWN_LABELS, OWN_PREFIX)),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="annotations",
+        says="Annotations of the object: instructions to the controllers, and notes.",
+        argo=(on("metadata", "annotations", subtree=True),),
+        flux=(on("metadata", "annotations", subtree=True),),
+        to_flux=(
+            equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
+            says(
+                A2F_ANN_001,
+                when=lambda value, ctx: (
+                    _key(ctx) == "argocd.argoproj.io/skip-reconcile" and value == "true"
+                ),
+            ),
+            says(A2F_ANN_002, when=_keyed("argocd.argoproj.io/manifest-generate-paths")),
+            says(A2F_ANN_003, when=_keyed(*_UI), facts=_with_key),
+            # ServerSideDiff is what Flux's dry-run apply always does (argo-cd:controller/state.go)
+            exact(when=_keyed("argocd.argoproj.io/compare-options")),
+            equivalent(when=_keyed(_MIGRATION)),
+            says(A2F_ANN_005, when=_keyed(*_LATER), facts=_with_key),
+            says(
+                A2F_ANN_004,
+                when=lambda _value, ctx: "argoproj.io/" in _key(ctx),
+                facts=_with_key,
+            ),
+            exact(),
+        ),
+        to_argo=(
+            equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
+            says(F2A_ANN_004, when=_keyed(*_FLUX_LATER), facts=_with_key),
+            Note(
+                verdict=Verdict.EQUIVALENT,
+                when=lambda _value, ctx: "fluxcd.io/" in _key(ctx),
+            ),
+            exact(),
+        ),
+    ),
+)

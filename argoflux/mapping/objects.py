@@ -1,0 +1,158 @@
+"""Objects as a whole: type and identity, objects that are not converted, fields without effect."""
+
+from __future__ import annotations
+
+from argoflux.mapping.concept import Concept, Opaque, equivalent, on
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_OBJ_001 = Message(
+    code="A2F-OBJ-001",
+    verdict=Verdict.MANUAL,
+    text="{kind} {name} is not converted by this release of argoflux",
+    instead="convert it by hand; `argoflux field --coverage` lists what is still to come",
+)
+A2F_OBJ_002 = Message(
+    code="A2F-OBJ-002",
+    verdict=Verdict.MANUAL,
+    text="`{path}` is not converted by this release of argoflux",
+    instead="carry its meaning over by hand",
+)
+A2F_OBJ_003 = Message(
+    code="A2F-OBJ-003",
+    verdict=Verdict.MANUAL,
+    text="{name} is not converted by this release of argoflux: {what}",
+    instead="{remedy}",
+)
+F2A_OBJ_001 = Message(
+    code="F2A-OBJ-001",
+    verdict=Verdict.MANUAL,
+    text="{kind} {name} is not converted by this release of argoflux",
+    instead="convert it by hand; `argoflux field --coverage` lists what is still to come",
+)
+F2A_OBJ_002 = Message(
+    code="F2A-OBJ-002",
+    verdict=Verdict.MANUAL,
+    text="`{path}` is not converted by this release of argoflux",
+    instead="carry its meaning over by hand",
+)
+F2A_OBJ_003 = Message(
+    code="F2A-OBJ-003",
+    verdict=Verdict.MANUAL,
+    text="{name} is not converted by this release of argoflux: {what}",
+    instead="{remedy}",
+)
+F2A_OBJ_004 = Message(
+    code="F2A-OBJ-004",
+    verdict=Verdict.MANUAL,
+    text="{name} applies only Flux objects ({objects}); they are converted themselves, their parent is not",
+    instead="apply the converted Applications from a parent Application, or directly",
+)
+F2A_API_001 = Message(
+    code="F2A-API-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{kind} {version} is no longer served since Flux {release}; it was read as {newer}",
+    instead="`flux migrate` rewrites the version; fields that moved need a look",
+)
+F2A_API_002 = Message(
+    code="F2A-API-002",
+    verdict=Verdict.APPROXIMATE,
+    text="{kind} {version} predates every supported Flux release; it was read as the next newer version",
+    instead="check the result against what the cluster runs",
+)
+A2F_OPN_001 = Message(
+    code="A2F-OPN-001",
+    verdict=Verdict.EQUIVALENT,
+    text="the pending operation of {name} is not desired state and was left out",
+    instead="finish or cancel it before the move",
+)
+F2A_BOOT_001 = Message(
+    code="F2A-BOOT-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{file} installs Flux{release}; it is not converted",
+    instead="install Argo CD first, then apply the converted Applications",
+)
+
+_LATER_A2F = "todo: Argo CD to Flux, complete"
+_LATER_F2A = "todo: Flux to Argo CD, complete"
+
+FLUX_KINDS = (
+    "Kustomization",
+    "HelmRelease",
+    "GitRepository",
+    "OCIRepository",
+    "HelmRepository",
+    "HelmChart",
+    "Bucket",
+    "ExternalArtifact",
+    "ArtifactGenerator",
+    "Alert",
+    "Provider",
+    "Receiver",
+    "ImageRepository",
+    "ImagePolicy",
+    "ImageUpdateAutomation",
+    "FluxInstance",
+    "FluxReport",
+    "ResourceSet",
+    "ResourceSetInputProvider",
+)
+ARGO_KINDS = ("Application", "ApplicationSet", "AppProject", "ImageUpdater")
+
+_TYPE = "Which type of object this is."
+
+ROWS = (
+    Concept(
+        slot="kind",
+        says=_TYPE,
+        argo=tuple(on(kind, path) for kind in ARGO_KINDS for path in ("apiVersion", "kind")),
+        to_flux=(equivalent(),),
+    ),
+    Concept(
+        slot="kind",
+        says=_TYPE,
+        flux=tuple(on(kind, path) for kind in FLUX_KINDS for path in ("apiVersion", "kind")),
+        to_argo=(equivalent(),),
+    ),
+    *(
+        Opaque(kind=kind, path="status", reason="written by the controller")
+        for kind in (*ARGO_KINDS, *FLUX_KINDS)
+    ),
+    Opaque(kind="Application", path="operation", reason="a one-off request, not desired state"),
+    # whole objects of later releases
+    Opaque(kind="ApplicationSet", path="spec", reason=_LATER_A2F),
+    Opaque(kind="AppProject", path="spec", reason=_LATER_A2F),
+    Opaque(kind="ImageUpdater", path="spec", reason=_LATER_A2F),
+    *(
+        Opaque(kind=kind, path="spec", reason=_LATER_F2A)
+        for kind in FLUX_KINDS
+        if kind not in {"Kustomization", "HelmRelease", "GitRepository"}
+    ),
+    # configuration without a CRD
+    *(
+        Opaque(kind=kind, path="", reason=_LATER_A2F)
+        for kind in (
+            "Secret:repository",
+            "Secret:repo-creds",
+            "Secret:repository-write",
+            "Secret:repo-write-creds",
+            "Secret:scm-creds",
+            "Secret:cluster",
+            "ConfigMap:argocd-cm",
+            "ConfigMap:argocd-cmd-params-cm",
+            "ConfigMap:argocd-notifications-cm",
+            "ConfigMap:argocd-rbac-cm",
+            "annotations:application",
+            "flags:argocd",
+        )
+    ),
+    *(
+        Opaque(kind=kind, path="", reason=_LATER_F2A)
+        for kind in (
+            "Secret:git-credentials",
+            "Secret:kubeconfig",
+            "annotations:resource",
+            "annotations:namespace",
+            "flags:flux",
+        )
+    ),
+)

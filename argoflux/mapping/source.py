@@ -1,0 +1,404 @@
+"""Git sources: URL, credentials, verification and what of the tree is used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import (
+    Concept,
+    Context,
+    Mount,
+    Opaque,
+    equivalent,
+    exact,
+    on,
+    says,
+)
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_REV_010 = Message(
+    code="A2F-REV-010",
+    verdict=Verdict.EQUIVALENT,
+    text="the scp-style URL {url} was written as {new}",
+)
+A2F_REV_011 = Message(
+    code="A2F-REV-011",
+    verdict=Verdict.MANUAL,
+    text="Flux does not accept the URL {url}: only http, https and ssh",
+    instead="publish the repository over one of them",
+)
+A2F_SRC_000 = Message(
+    code="A2F-SRC-000",
+    verdict=Verdict.MANUAL,
+    text="one source has more than one tool block ({tools}); Argo CD refuses that",
+    instead="keep one of them",
+)
+A2F_SRC_001 = Message(
+    code="A2F-SRC-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{count} Applications share GitRepository {name}: {apps}",
+    instead="a source that cannot be fetched stalls all of them; in Argo CD each failed alone",
+)
+A2F_SRC_007 = Message(
+    code="A2F-SRC-007",
+    verdict=Verdict.APPROXIMATE,
+    text="what {path} of {url} holds cannot be seen from here; {type} was assumed",
+    instead="give the checkout with `--source {url}=DIR`, or name the tool in the Application",
+)
+A2F_SRC_008 = Message(
+    code="A2F-SRC-008",
+    verdict=Verdict.APPROXIMATE,
+    text="Flux leaves {files} out of its artifacts by default, and {path} uses them",
+    instead="set `ignore` on the GitRepository so that they stay in",
+)
+A2F_SRC_009 = Message(
+    code="A2F-SRC-009",
+    verdict=Verdict.APPROXIMATE,
+    text="Argo CD checks out submodules of {url} by itself; `recurseSubmodules: true` was set because {evidence}",
+)
+A2F_SRC_011 = Message(
+    code="A2F-SRC-011",
+    verdict=Verdict.APPROXIMATE,
+    text="overrides in {files} were merged into the result",
+    instead="delete them after the cut-over",
+)
+A2F_SRC_012 = Message(
+    code="A2F-SRC-012",
+    verdict=Verdict.EQUIVALENT,
+    text="build variable {var} was expanded to `{value}`",
+)
+A2F_SRC_020 = Message(
+    code="A2F-SRC-020",
+    verdict=Verdict.EQUIVALENT,
+    text="`source` was left out: Argo CD ignores it because `{winner}` is set",
+    instead="delete it",
+)
+A2F_SRC_024 = Message(
+    code="A2F-SRC-024",
+    verdict=Verdict.EQUIVALENT,
+    text="the contents of {url} were read from {directory}: every path used with this URL exists there",
+    instead="say `--source {url}=DIR` if that is another repository",
+)
+A2F_SEC_002 = Message(
+    code="A2F-SEC-002",
+    verdict=Verdict.MANUAL,
+    text="{url} needs a key and known hosts in Secret {secret}; the stub holds no values",
+    instead="fill it with `flux create secret git`, or copy the key from the Argo CD repository Secret",
+    tags=("security",),
+)
+A2F_SEC_009 = Message(
+    code="A2F-SEC-009",
+    verdict=Verdict.MANUAL,
+    text="credentials inside the URL of {url} were taken out; Secret {secret} needs them",
+    instead="put them into the Secret and remove them from Git, where they are exposed",
+    tags=("security",),
+)
+
+F2A_GIT_001 = Message(
+    code="F2A-GIT-001",
+    verdict=Verdict.APPROXIMATE,
+    text="{url} has no `.git` suffix; Argo CD does not follow the redirect that GitLab answers with",
+    instead="add the suffix",
+)
+F2A_GIT_002 = Message(
+    code="F2A-GIT-002",
+    verdict=Verdict.MANUAL,
+    text="the URL of GitRepository {name} holds credentials; it was not converted",
+    instead="move them into a Secret and remove them from Git, where they are exposed",
+    tags=("security",),
+)
+F2A_GIT_005 = Message(
+    code="F2A-GIT-005",
+    verdict=Verdict.NONE,
+    text="the Git timeout {value} is a setting of the whole repo-server in Argo CD",
+    instead="set ARGOCD_EXEC_TIMEOUT and ARGOCD_GIT_REQUEST_TIMEOUT if fetching is slow",
+)
+F2A_GIT_006 = Message(
+    code="F2A-GIT-006",
+    verdict=Verdict.MANUAL,
+    text="{url} needs a repository Secret in Argo CD; its values stand in Secret {secret}, not in Git",
+    instead="fill {stub}, which was written as a stub",
+    tags=("security",),
+)
+F2A_GIT_008 = Message(
+    code="F2A-GIT-008",
+    verdict=Verdict.MANUAL,
+    text="{url} uses the workload identity of source-controller ({value})",
+    instead="federate the identity of argocd-repo-server and set `useAzureWorkloadIdentity` on the repository Secret",
+)
+F2A_GIT_009 = Message(
+    code="F2A-GIT-009",
+    verdict=Verdict.MANUAL,
+    text="Argo CD has no CodeCommit IAM authentication for applications ({url})",
+    instead="use HTTPS Git credentials or a credential helper",
+)
+F2A_GIT_010 = Message(
+    code="F2A-GIT-010",
+    verdict=Verdict.NONE,
+    text="the identity {value} of one repository collapses into that of the repo-server",
+)
+F2A_GIT_011 = Message(
+    code="F2A-GIT-011",
+    verdict=Verdict.MANUAL,
+    text="the proxy of {url} stands in Secret {value}",
+    instead="set `proxy` on the repository Secret; its credentials go into the URL",
+)
+F2A_GIT_012 = Message(
+    code="F2A-GIT-012",
+    verdict=Verdict.MANUAL,
+    text="signature verification of {url} (mode {mode}) is a rule of the project in Argo CD, by key id",
+    instead="import the keys into argocd-gpg-keys-cm and list their ids in the AppProject",
+    tags=("security",),
+)
+F2A_GIT_014 = Message(
+    code="F2A-GIT-014",
+    verdict=Verdict.MANUAL,
+    text="verification of tag and HEAD has no equal in Argo CD: `strict` also checks the whole history, `head` only one object",
+    instead="choose the mode in the AppProject",
+    tags=("security",),
+)
+F2A_GIT_015 = Message(
+    code="F2A-GIT-015",
+    verdict=Verdict.APPROXIMATE,
+    text="ignore rules of {source} became the globs {globs}",
+    instead="compare the list of files on both sides",
+)
+F2A_GIT_016 = Message(
+    code="F2A-GIT-016",
+    verdict=Verdict.MANUAL,
+    text="ignore rule `{rule}` of {source} cannot be said as a glob",
+    instead="move the files, or list the wanted ones in a kustomization.yaml",
+)
+F2A_GIT_017 = Message(
+    code="F2A-GIT-017",
+    verdict=Verdict.MANUAL,
+    text="`include` copies files of another GitRepository into this one; Argo CD cannot compose trees",
+    instead="use a Git submodule, a remote kustomize base or several sources",
+)
+F2A_GIT_018 = Message(
+    code="F2A-GIT-018",
+    verdict=Verdict.APPROXIMATE,
+    text="Argo CD initialises the submodules of {url}, Flux did not",
+    instead="set ARGOCD_GIT_MODULES_ENABLED=false on the repo-server if that must stay",
+)
+F2A_GIT_019 = Message(
+    code="F2A-GIT-019",
+    verdict=Verdict.APPROXIMATE,
+    text="sparse checkout of {value} became `manifest-generate-paths`: it limits what triggers a refresh, not what is cloned",
+)
+F2A_GIT_020 = Message(
+    code="F2A-GIT-020",
+    verdict=Verdict.MANUAL,
+    text="GitRepository {name} is suspended: its consumers stay at the last fetched commit, which is not in the input",
+    instead="pin `targetRevision` to that commit (`flux get sources git {name}`); automation was left off",
+)
+F2A_JOIN_001 = Message(
+    code="F2A-JOIN-001",
+    verdict=Verdict.MANUAL,
+    text="source {source} of {name} is not in the input; `repoURL` is {url}",
+    instead="add the file that defines it, or correct the URL",
+)
+F2A_INT_001 = Message(
+    code="F2A-INT-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{count} different intervals ({intervals}) become one global `timeout.reconciliation`; the smallest source interval is {smallest}",
+    instead="webhooks make both systems react at once",
+    run=True,
+)
+
+
+def _scp(value: Any, _ctx: Context) -> bool:
+    return "://" not in str(value) and ":" in str(value)
+
+
+def _has_credentials(_value: Any, ctx: Context) -> bool:
+    return bool(ctx.fact("url_credentials"))
+
+
+def _fact(name: str) -> Any:
+    def test(_value: Any, ctx: Context) -> bool:
+        return bool(ctx.fact(name))
+
+    return test
+
+
+def _over_git_default(value: Any, ctx: Context) -> bool:
+    return bool(value) and ctx.fact("git_timeout_long") is not False
+
+
+ROWS = (
+    Mount(kind="Application", path="spec.source", table="ApplicationSource"),
+    Mount(kind="Application", path="spec.sources[]", table="ApplicationSource"),
+    Concept(
+        slot="part.source.url",
+        says="The repository.",
+        argo=(on("ApplicationSource", "repoURL"),),
+        flux=(on("GitRepository", "spec.url"),),
+        to_flux=(
+            says(A2F_SEC_009, when=_has_credentials),
+            says(A2F_REV_010, when=_scp),
+            exact(),
+        ),
+        to_argo=(says(F2A_GIT_001, when=_fact("gitlab_suffix")), exact()),
+    ),
+    Concept(
+        slot="part.path",
+        says="The directory of the repository that is applied; for charts, the chart's directory.",
+        argo=(on("ApplicationSource", "path", ""),),
+        flux=(on("Kustomization", "spec.path", ""), on("HelmChartSpec", "chart")),
+        to_flux=(exact(),),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot="part.name",
+        says="A name for one of several sources.",
+        argo=(on("ApplicationSource", "name"),),
+        to_flux=(exact(),),
+    ),
+    Opaque(
+        kind="ApplicationSource",
+        path="ref",
+        reason="todo: several sources (Argo CD to Flux, complete)",
+    ),
+    Opaque(
+        kind="ApplicationSource",
+        path="chart",
+        reason="todo: charts from Helm repositories and registries (Argo CD to Flux, complete)",
+    ),
+    Opaque(
+        kind="ApplicationSource",
+        path="plugin",
+        reason="todo: config management plugins (Argo CD to Flux, complete)",
+    ),
+    Opaque(
+        kind="Application",
+        path="spec.sourceHydrator",
+        reason="todo: the source hydrator (Argo CD to Flux, complete)",
+    ),
+    # --- GitRepository, source-controller:api/v1/gitrepository_types.go
+    Concept(
+        slot="part.source.interval",
+        says="How often the source is looked at.",
+        flux=(on("GitRepository", "spec.interval"), on("HelmChartSpec", "interval")),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="part.source.timeout",
+        says="How long fetching may take.",
+        flux=(on("GitRepository", "spec.timeout", "60s"),),
+        to_argo=(
+            exact(when=lambda value, _ctx: value in {"60s", "1m", "1m0s"}),
+            says(F2A_GIT_005, when=_over_git_default),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot="part.source.secret",
+        says="Credentials for the repository.",
+        flux=(on("GitRepository", "spec.secretRef.name"),),
+        to_argo=(says(F2A_GIT_006),),
+    ),
+    Concept(
+        slot="part.source.provider",
+        says="Who authenticates: a generic Secret, a GitHub App, or a cloud identity.",
+        flux=(on("GitRepository", "spec.provider", "generic"),),
+        to_argo=(
+            exact(when=lambda value, _ctx: value == "generic"),
+            says(F2A_GIT_008, when=lambda value, _ctx: value == "azure"),
+            says(F2A_GIT_009, when=lambda value, _ctx: value == "aws"),
+            equivalent(),  # github: the keys of the App are copied with the Secret
+        ),
+    ),
+    Concept(
+        slot="part.source.service_account",
+        says="The identity used for one repository.",
+        flux=(on("GitRepository", "spec.serviceAccountName"),),
+        to_argo=(says(F2A_GIT_010),),
+    ),
+    Concept(
+        slot="part.source.proxy",
+        says="The proxy used for one repository.",
+        flux=(on("GitRepository", "spec.proxySecretRef.name"),),
+        to_argo=(says(F2A_GIT_011),),
+    ),
+    Concept(
+        slot="part.source.verify",
+        says="Signatures that commits or tags must carry.",
+        flux=(
+            on("GitRepository", "spec.verify.mode", "HEAD"),
+            on("GitRepository", "spec.verify.secretRef.name"),
+        ),
+        to_argo=(
+            says(F2A_GIT_014, when=lambda value, _ctx: value == "TagAndHEAD"),
+            says(F2A_GIT_012),
+        ),
+    ),
+    Concept(
+        slot="part.source.ignore",
+        says="Files left out of the artifact, as gitignore text; it replaces the defaults.",
+        flux=(on("GitRepository", "spec.ignore"),),
+        to_argo=(
+            says(F2A_GIT_016, when=_fact("ignore_rule")),
+            says(F2A_GIT_015, when=_fact("ignore_globs")),
+            equivalent(),  # the rules do not reach the applied path, or kustomize names its files
+        ),
+    ),
+    Concept(
+        slot="part.source.include",
+        says="Files of other GitRepositories copied into the tree.",
+        flux=(
+            on("GitRepository", "spec.include[].repository.name"),
+            on("GitRepository", "spec.include[].fromPath"),
+            on("GitRepository", "spec.include[].toPath"),
+        ),
+        to_argo=(says(F2A_GIT_017),),
+    ),
+    Concept(
+        slot="part.source.submodules",
+        says="Whether submodules are checked out.",
+        flux=(on("GitRepository", "spec.recurseSubmodules", default=False),),
+        to_argo=(
+            exact(when=lambda value, _ctx: value is True),
+            says(F2A_GIT_018, when=_fact("has_submodules")),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot="part.source.sparse",
+        says="The only directories that are checked out.",
+        flux=(on("GitRepository", "spec.sparseCheckout[]"),),
+        to_argo=(says(F2A_GIT_019),),
+    ),
+    Concept(
+        slot="part.source.suspended",
+        says="Whether the source is frozen at its last artifact.",
+        flux=(on("GitRepository", "spec.suspend", default=False),),
+        to_argo=(exact(when=lambda value, _ctx: value is False), says(F2A_GIT_020)),
+    ),
+    Opaque(
+        kind="GitRepository",
+        path="spec.accessFrom",
+        reason="never enforced by source-controller",
+    ),
+    Opaque(
+        kind="GitRepository",
+        path="spec.gitImplementation",
+        reason="removed; there is one implementation",
+    ),
+    # --- references to sources
+    Concept(
+        slot="part.source.ref",
+        says="Which source object is used.",
+        flux=(
+            on("Kustomization", "spec.sourceRef.kind"),
+            on("Kustomization", "spec.sourceRef.name"),
+            on("Kustomization", "spec.sourceRef.namespace"),
+            on("Kustomization", "spec.sourceRef.apiVersion"),
+            on("HelmChartSpec", "sourceRef.kind"),
+            on("HelmChartSpec", "sourceRef.name"),
+            on("HelmChartSpec", "sourceRef.namespace"),
+            on("HelmChartSpec", "sourceRef.apiVersion"),
+        ),
+        to_argo=(says(F2A_JOIN_001, when=_fact("source_missing")), exact()),
+    ),
+)
