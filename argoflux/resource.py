@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.finding import Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from argoflux.text import Path, Side
     from argoflux.yamlio.tree import Document, Map
+
+LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
+
+_SERVER_METADATA = frozenset(
+    {
+        "creationTimestamp",
+        "deletionGracePeriodSeconds",
+        "deletionTimestamp",
+        "generation",
+        "managedFields",
+        "resourceVersion",
+        "selfLink",
+        "uid",
+    }
+)
+"""Set by the API server: kubernetes/apimachinery:pkg/apis/meta/v1/types.go ObjectMeta."""
 
 
 class Ref(NamedTuple):
@@ -31,6 +49,8 @@ class Resource:
 
     ``body`` is never thrown away; ``document`` knows where its parts stand. ``root`` is the name
     of the root (cluster, repository or given path) inside which names and joins are resolved.
+    ``pseudo`` names the configuration that a Secret or ConfigMap stands for (``Secret:repository``).
+    ``placeholder`` marks a type, name or namespace that is filled in later (``${VAR}``, ``{{ }}``).
     """
 
     ref: Ref
@@ -38,6 +58,8 @@ class Resource:
     body: Map
     document: Document
     root: str = ""
+    pseudo: str = ""
+    placeholder: bool = False
 
     @property
     def api_version(self) -> str:
@@ -49,12 +71,84 @@ class Resource:
         """Display path of the file."""
         return self.document.source.name
 
+    @property
+    def dump(self) -> bool:
+        """Whether the object was read from a cluster rather than written by hand."""
+        metadata = self.body.get("metadata")
+        if not isinstance(metadata, dict):
+            return False
+        return "uid" in metadata or "managedFields" in metadata or "resourceVersion" in metadata
+
     def place(self, *path: str | int, on: Side = "value") -> Place:
         """The place of one of this resource's leaves."""
         full: Path = (*self.document.prefix, *path)
         return Place(source=self.document.source, document=self.document, path=full, on=on)
 
-    def sort_key(self) -> tuple[str, str, str, str, int]:
-        """The order in which resources are handled: namespace, name, kind, file, index."""
-        ref = self.ref
-        return (ref.namespace, ref.name, ref.kind, self.file, self.document.index)
+    def sort_key(self) -> tuple[str, str, str, str, int, Path]:
+        """The order in which resources are handled: namespace, name, kind, file, position."""
+        ref, document = self.ref, self.document
+        return (ref.namespace, ref.name, ref.kind, self.file, document.index, document.prefix)
+
+
+def author_view(body: dict[str, Any]) -> dict[str, Any]:
+    """The object without what the API server added: status, server metadata, last-applied.
+
+    Returns ``body`` itself when there is nothing to leave out; the values are shared, not copied.
+    """
+    metadata = body.get("metadata")
+    if not isinstance(metadata, dict):
+        return body if "status" not in body else {k: v for k, v in body.items() if k != "status"}
+    annotations = metadata.get("annotations")
+    applied = isinstance(annotations, dict) and LAST_APPLIED in annotations
+    if "status" not in body and not applied and _SERVER_METADATA.isdisjoint(metadata):
+        return body
+    kept = {key: value for key, value in metadata.items() if key not in _SERVER_METADATA}
+    if applied:
+        rest = {key: value for key, value in annotations.items() if key != LAST_APPLIED}
+        kept.pop("annotations")
+        if rest:
+            kept["annotations"] = rest
+    return {
+        key: kept if key == "metadata" else value for key, value in body.items() if key != "status"
+    }
+
+
+class Inventory:
+    """Resources by identity and by kind; objects of different roots never meet."""
+
+    __slots__ = ("_by_kind", "_by_ref", "resources")
+
+    def __init__(self, resources: Iterable[Resource]) -> None:
+        self.resources = tuple(resources)
+        self._by_ref: dict[tuple[str, Ref], list[Resource]] = {}
+        self._by_kind: dict[tuple[str, str], list[Resource]] = {}
+        for resource in self.resources:
+            ref = resource.ref
+            self._by_ref.setdefault((resource.root, ref), []).append(resource)
+            self._by_kind.setdefault((ref.group, ref.kind), []).append(resource)
+
+    def __iter__(self) -> Iterator[Resource]:
+        """All resources in their given order."""
+        return iter(self.resources)
+
+    def __len__(self) -> int:
+        """How many resources there are."""
+        return len(self.resources)
+
+    def at(self, root: str, ref: Ref) -> tuple[Resource, ...]:
+        """The resources of one root with this identity: none, one, or conflicting definitions."""
+        return tuple(self._by_ref.get((root, ref), ()))
+
+    def find(
+        self, root: str, group: str, kind: str, namespace: str, name: str
+    ) -> tuple[Resource, ...]:
+        """Like ``at``; a definition that states no namespace also answers."""
+        return self.at(root, Ref(group, kind, namespace, name)) or (
+            self.at(root, Ref(group, kind, "", name)) if namespace else ()
+        )
+
+    def of_kind(self, group: str, *kinds: str) -> tuple[Resource, ...]:
+        """Every resource of these kinds, in the given order of resources."""
+        if len(kinds) == 1:
+            return tuple(self._by_kind.get((group, kinds[0]), ()))
+        return tuple(r for r in self.resources if r.ref.group == group and r.ref.kind in kinds)
