@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.model.estate import Estate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from argoflux.finding import Place
     from argoflux.mapping.concept import System
     from argoflux.mapping.draft import Draft

@@ -6,11 +6,12 @@ of each system (``argocd/defaults.py``, ``flux/defaults.py``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from argoflux.model.render import Render
     from argoflux.model.source import Source
     from argoflux.resource import Ref, Resource

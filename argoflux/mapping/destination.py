@@ -1,0 +1,223 @@
+"""Where an app is applied: cluster, namespace, identity and project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import Concept, Context, Mount, equivalent, exact, on, says
+from argoflux.mapping.verdict import Message, Verdict
+
+LOCAL_SERVER = "https://kubernetes.default.svc"
+"""The API URL that Argo CD reads as its own cluster (argo-cd:pkg/apis/application/v1alpha1)."""
+
+A2F_NS_001 = Message(
+    code="A2F-NS-001",
+    verdict=Verdict.APPROXIMATE,
+    text="`targetNamespace: {namespace}` overrides the namespace of every object; Argo CD only filled missing ones, and what {path} holds cannot be seen from here",
+    instead="give the checkout with `--source {url}=DIR`",
+)
+A2F_NS_002 = Message(
+    code="A2F-NS-002",
+    verdict=Verdict.APPROXIMATE,
+    text="{path} holds the Namespace {names}, which `targetNamespace` would rename: {handling}",
+    instead="check the namespaces of the rendered objects",
+)
+A2F_NS_003 = Message(
+    code="A2F-NS-003",
+    verdict=Verdict.APPROXIMATE,
+    text="{name} has no destination namespace; objects without one of their own are refused: {objects}",
+    instead="set namespaces in Git, or a destination namespace",
+)
+A2F_NS_004 = Message(
+    code="A2F-NS-004",
+    verdict=Verdict.MANUAL,
+    text="{path} mixes objects with and without a namespace under nested kustomizations; no setting of Flux fills only the blanks there",
+    instead="set the namespaces in Git",
+)
+A2F_NS_005 = Message(
+    code="A2F-NS-005",
+    verdict=Verdict.EQUIVALENT,
+    text="objects of {path} without a namespace get {namespace} by a patch; the others keep theirs",
+)
+A2F_DST_001 = Message(
+    code="A2F-DST-001",
+    verdict=Verdict.EQUIVALENT,
+    text="{value} is another cluster: Flux reaches it with the kubeconfig in Secret {secret}",
+    instead="create the Secret; the practice Flux recommends is one Flux per cluster",
+)
+A2F_DST_002 = Message(
+    code="A2F-DST-002",
+    verdict=Verdict.APPROXIMATE,
+    text="cluster {value} is not in the input; Secret {secret} was assumed to hold its kubeconfig",
+    instead="create the Secret, or add the Argo CD cluster Secret to the input",
+)
+A2F_DST_006 = Message(
+    code="A2F-DST-006",
+    verdict=Verdict.MANUAL,
+    text="`server` and `name` are both set; Argo CD refuses that",
+    instead="keep one of them",
+)
+A2F_PRJ_001 = Message(
+    code="A2F-PRJ-001",
+    verdict=Verdict.APPROXIMATE,
+    text="project {value} is a label only: its limits on sources, destinations and kinds are not enforced by Flux",
+    instead="give the tenant a service account with RBAC before the move",
+    tags=("security",),
+)
+A2F_PRJ_013 = Message(
+    code="A2F-PRJ-013",
+    verdict=Verdict.APPROXIMATE,
+    text="project {value} became namespace {namespace}; its service account and roles are not written by this release",
+    instead="create them before the move",
+    tags=("security",),
+)
+A2F_OPT_005 = Message(
+    code="A2F-OPT-005",
+    verdict=Verdict.EQUIVALENT,
+    text="namespace {namespace} is now a manifest of its own that is never pruned",
+)
+A2F_OPT_006 = Message(
+    code="A2F-OPT-006",
+    verdict=Verdict.EQUIVALENT,
+    text="`managedNamespaceMetadata` had no effect without `CreateNamespace=true` and was left out",
+)
+F2A_KUBE_001 = Message(
+    code="F2A-KUBE-001",
+    verdict=Verdict.MANUAL,
+    text="{name} is applied to the cluster of Secret {secret}; Argo CD must know that cluster as {cluster}",
+    instead="register it with `argocd cluster add`, or fill the stub {stub}",
+)
+F2A_KUBE_002 = Message(
+    code="F2A-KUBE-002",
+    verdict=Verdict.MANUAL,
+    text="{name} reaches its cluster by the workload identity in ConfigMap {value}",
+    instead="register the cluster in Argo CD with an identity of the application controller",
+)
+F2A_TEN_001 = Message(
+    code="F2A-TEN-001",
+    verdict=Verdict.MANUAL,
+    text="{name} is applied as service account {value}; Argo CD applies with its own rights until impersonation is enabled",
+    instead="give the AppProject `destinationServiceAccounts` and set application.sync.impersonation.enabled",
+    tags=("security",),
+)
+
+
+def _mode(*modes: str) -> Any:
+    def test(_value: Any, ctx: Context) -> bool:
+        return ctx.fact("namespace_mode") in modes
+
+    return test
+
+
+def _known(_value: Any, ctx: Context) -> bool:
+    return bool(ctx.fact("namespace_known"))
+
+
+def _is_local(value: Any, _ctx: Context) -> bool:
+    return str(value).rstrip("/") == LOCAL_SERVER or value in {"", "in-cluster"}
+
+
+def _helm(_value: Any, ctx: Context) -> bool:
+    return ctx.kind == "HelmRelease"
+
+
+def _inert(_value: Any, ctx: Context) -> bool:
+    return ctx.app is not None and not ctx.app.destination.create_namespace
+
+
+ROWS = (
+    Concept(
+        slot="destination.cluster",
+        says="The cluster that the objects are applied to.",
+        argo=(
+            on("Application", "spec.destination.server", LOCAL_SERVER),
+            on("Application", "spec.destination.name"),
+        ),
+        to_flux=(
+            exact(when=_is_local),
+            says(A2F_DST_001, when=lambda _value, ctx: bool(ctx.fact("cluster_known"))),
+            says(A2F_DST_002),
+        ),
+    ),
+    Concept(
+        slot="destination.cluster",
+        says="The kubeconfig of the cluster that the objects are applied to.",
+        flux=(
+            on("Kustomization", "spec.kubeConfig.secretRef.name"),
+            on("Kustomization", "spec.kubeConfig.secretRef.key"),
+            on("HelmRelease", "spec.kubeConfig.secretRef.name"),
+            on("HelmRelease", "spec.kubeConfig.secretRef.key"),
+        ),
+        to_argo=(says(F2A_KUBE_001),),
+    ),
+    Concept(
+        slot="destination.cluster",
+        says="The cloud identity that reaches the cluster.",
+        flux=(
+            on("Kustomization", "spec.kubeConfig.configMapRef.name"),
+            on("HelmRelease", "spec.kubeConfig.configMapRef.name"),
+        ),
+        to_argo=(says(F2A_KUBE_002),),
+    ),
+    Concept(
+        slot="destination.namespace",
+        says="The namespace of objects that name none; for charts, the release's namespace.",
+        argo=(on("Application", "spec.destination.namespace"),),
+        flux=(on("HelmRelease", "spec.targetNamespace"),),
+        to_flux=(
+            exact(when=_helm),
+            exact(when=_mode("override")),  # kustomize.namespace decides; the blank filler is idle
+            says(A2F_NS_004, when=_mode("mixed")),
+            says(A2F_NS_002, when=_mode("namespaces")),
+            says(A2F_NS_005, when=_mode("patch")),
+            exact(when=_known),
+            says(A2F_NS_001),
+        ),
+        to_argo=(exact(),),
+    ),
+    Concept(
+        slot="project",
+        says="The policy boundary that limits sources, destinations and kinds.",
+        argo=(on("Application", "spec.project", "default"),),
+        to_flux=(
+            exact(when=lambda value, _ctx: value in {"", "default"}),
+            says(A2F_PRJ_013, when=lambda _value, ctx: bool(ctx.fact("tenant_namespace"))),
+            says(A2F_PRJ_001),
+        ),
+    ),
+    Concept(
+        slot="service_account",
+        says="The service account whose rights are used.",
+        flux=(
+            on("Kustomization", "spec.serviceAccountName"),
+            on("HelmRelease", "spec.serviceAccountName"),
+        ),
+        to_argo=(says(F2A_TEN_001),),
+    ),
+    Concept(
+        slot="destination.namespace_labels",
+        says="Labels of the namespace that is created.",
+        argo=(on("Application", "spec.syncPolicy.managedNamespaceMetadata.labels", subtree=True),),
+        to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+    ),
+    Concept(
+        slot="destination.namespace_annotations",
+        says="Annotations of the namespace that is created.",
+        argo=(
+            on(
+                "Application",
+                "spec.syncPolicy.managedNamespaceMetadata.annotations",
+                subtree=True,
+            ),
+        ),
+        to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+    ),
+    # a Namespace that stands for CreateNamespace=true (written by the other direction)
+    Mount(kind="Namespace", path="metadata", table="metadata"),
+    Concept(
+        slot="kind",
+        says="Which type of object this is.",
+        flux=(on("Namespace", "apiVersion"), on("Namespace", "kind")),
+        to_argo=(equivalent(),),
+    ),
+)

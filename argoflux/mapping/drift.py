@@ -1,0 +1,196 @@
+"""Differences between the cluster and Git that are tolerated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_IGN_001 = Message(
+    code="A2F-IGN-001",
+    verdict=Verdict.MANUAL,
+    text="jq path `{value}` cannot be said as a JSON pointer",
+    instead="name the field by `jsonPointers`, or remove it from Git so that nobody sets it",
+)
+A2F_IGN_002 = Message(
+    code="A2F-IGN-002",
+    verdict=Verdict.APPROXIMATE,
+    text="fields of manager {value} are left alone only where Git does not set them",
+    instead="remove such fields from Git, or name them by `jsonPointers`",
+)
+A2F_IGN_003 = Message(
+    code="A2F-IGN-003",
+    verdict=Verdict.MANUAL,
+    text="`ignoreDifferences` needs Flux 2.9 for a Kustomization (target is {flux})",
+    instead="remove the fields from Git, or use the ssa: Merge annotation on the object",
+)
+A2F_IGN_005 = Message(
+    code="A2F-IGN-005",
+    verdict=Verdict.EQUIVALENT,
+    text="the core group of {kind} was written as `version: v1`",
+)
+A2F_IGN_007 = Message(
+    code="A2F-IGN-007",
+    verdict=Verdict.APPROXIMATE,
+    text="the rule names {name}, but the build renames objects ({edit}); it matches nothing in either system",
+    instead="use the name that the object has in the cluster",
+)
+A2F_IGN_008 = Message(
+    code="A2F-IGN-008",
+    verdict=Verdict.APPROXIMATE,
+    text="Flux also leaves {value} alone when it applies; Argo CD without RespectIgnoreDifferences overwrites it with every sync",
+    instead="set RespectIgnoreDifferences=true first to see that behaviour in Argo CD",
+)
+A2F_IGN_009 = Message(
+    code="A2F-IGN-009",
+    verdict=Verdict.APPROXIMATE,
+    text="jq path `{value}` became the JSON pointer `{pointer}`",
+)
+F2A_KS_019 = Message(
+    code="F2A-KS-019",
+    verdict=Verdict.APPROXIMATE,
+    text="the rule's target uses {parts}, which Argo CD cannot match: {handling}",
+    instead="check which objects the rule matches now",
+)
+F2A_KS_025 = Message(
+    code="F2A-KS-025",
+    verdict=Verdict.MANUAL,
+    text='an ignore rule for whole objects (path "") has no counterpart',
+    instead="leave the object out of the Application",
+)
+
+
+def _fact(name: str) -> Any:
+    def test(_value: Any, ctx: Context) -> bool:
+        return bool(ctx.fact(name))
+
+    return test
+
+
+def _rule(ctx: Context) -> dict[str, Any]:
+    """The ignore rule that the leaf belongs to."""
+    node: Any = ctx.body
+    for key in ctx.path:
+        node = node[key]
+        if isinstance(key, int):
+            break
+    return dict(node) if isinstance(node, dict) else {}
+
+
+def _rule_index(ctx: Context) -> int:
+    return next((key for key in ctx.path if isinstance(key, int)), 0)
+
+
+def _too_old(_value: Any, ctx: Context) -> bool:
+    return ctx.kind == "Kustomization" and ctx.fact("flux_ignore") is False
+
+
+def _disrespected(_value: Any, ctx: Context) -> bool:
+    return ctx.app is not None and not ctx.app.drift.respect
+
+
+def _renamed_target(value: Any, ctx: Context) -> bool:
+    return bool(value) and bool(ctx.fact("name_edits"))
+
+
+_A = "Application"
+_TARGET = ["name", "namespace", "group", "kind", "version", "labelSelector", "annotationSelector"]
+
+# controller/state.go normalizers; fluxcd/pkg:ssa/manager_apply.go, helm-controller:internal/action/diff.go
+ROWS = (
+    Concept(
+        slot="drift.rules",
+        says="Fields that are not compared, as JSON pointers.",
+        argo=(on(_A, "spec.ignoreDifferences[].jsonPointers[]"),),
+        flux=(
+            on("Kustomization", "spec.ignore[].paths[]"),
+            on("HelmRelease", "spec.driftDetection.ignore[].paths[]"),
+        ),
+        to_flux=(
+            says(A2F_IGN_003, when=_too_old),
+            says(A2F_IGN_008, when=_disrespected),
+            exact(),
+        ),
+        to_argo=(
+            says(F2A_KS_025, when=lambda value, _ctx: value == ""),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="Fields that are not compared, as jq paths.",
+        argo=(on(_A, "spec.ignoreDifferences[].jqPathExpressions[]"),),
+        to_flux=(
+            says(A2F_IGN_003, when=_too_old),
+            says(
+                A2F_IGN_009,
+                when=lambda value, ctx: value in (ctx.fact("jq_pointers") or {}),
+                facts=lambda value, ctx: {"pointer": ctx.fact("jq_pointers")[value]},
+            ),
+            says(A2F_IGN_001),
+        ),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="Field managers whose fields are trusted.",
+        argo=(on(_A, "spec.ignoreDifferences[].managedFieldsManagers[]"),),
+        to_flux=(says(A2F_IGN_002),),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="Which objects a rule is for.",
+        argo=(
+            on(_A, "spec.ignoreDifferences[].kind"),
+            on(_A, "spec.ignoreDifferences[].group"),
+            on(_A, "spec.ignoreDifferences[].namespace"),
+        ),
+        to_flux=(
+            says(A2F_IGN_003, when=_too_old),
+            says(
+                A2F_IGN_005,
+                when=lambda _value, ctx: ctx.path[-1] == "kind" and not _rule(ctx).get("group"),
+                facts=lambda value, _ctx: {"kind": value},
+            ),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="The name of the object that a rule is for.",
+        argo=(on(_A, "spec.ignoreDifferences[].name"),),
+        to_flux=(
+            says(A2F_IGN_003, when=_too_old),
+            says(
+                A2F_IGN_007,
+                when=_renamed_target,
+                facts=lambda value, ctx: {"name": value, "edit": ctx.fact("name_edits")},
+            ),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="Which objects a rule is for.",
+        flux=(
+            *(on("Kustomization", f"spec.ignore[].target.{name}") for name in _TARGET),
+            *(on("HelmRelease", f"spec.driftDetection.ignore[].target.{name}") for name in _TARGET),
+        ),
+        to_argo=(
+            says(
+                F2A_KS_019,
+                when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("inexact_rules") or {}),
+                facts=lambda _value, ctx: ctx.fact("inexact_rules")[_rule_index(ctx)],
+            ),
+            exact(),
+        ),
+    ),
+    Concept(
+        slot="drift.rules",
+        says="Rules for whole lists that are empty.",
+        argo=(on(_A, "spec.ignoreDifferences"),),
+        flux=(on("Kustomization", "spec.ignore"), on("HelmRelease", "spec.driftDetection.ignore")),
+        to_flux=(equivalent(),),
+        to_argo=(equivalent(),),
+    ),
+)

@@ -1,0 +1,179 @@
+"""When an app counts as ready, what must be ready before, and what its builds need besides."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import Concept, Context, Opaque, equivalent, exact, on, plain, says
+from argoflux.mapping.verdict import Message, Verdict
+
+A2F_HIS_001 = Message(
+    code="A2F-HIS-001",
+    verdict=Verdict.APPROXIMATE,
+    text="`revisionHistoryLimit: {value}` {handling}",
+)
+A2F_INF_001 = Message(
+    code="A2F-INF-001",
+    verdict=Verdict.APPROXIMATE,
+    text="info `{name}` became event metadata, which alerts show",
+)
+A2F_INF_002 = Message(
+    code="A2F-INF-002",
+    verdict=Verdict.EQUIVALENT,
+    text="info `{name}` was dropped: it is no valid annotation",
+)
+F2A_HR_016 = Message(
+    code="F2A-HR-016",
+    verdict=Verdict.APPROXIMATE,
+    text="`maxHistory: {value}` counted releases; `revisionHistoryLimit` counts syncs",
+)
+F2A_KS_008 = Message(
+    code="F2A-KS-008",
+    verdict=Verdict.EQUIVALENT,
+    text="`wait` has no field in Argo CD: health is always reported, and only holds back later waves",
+)
+F2A_KS_009 = Message(
+    code="F2A-KS-009",
+    verdict=Verdict.APPROXIMATE,
+    text="the health of every object counts in Argo CD; Flux waited for {value} only",
+    instead="annotate the others with argocd.argoproj.io/ignore-healthcheck where that matters",
+)
+F2A_KS_010 = Message(
+    code="F2A-KS-010",
+    verdict=Verdict.MANUAL,
+    text="the health check on {object} looks outside {name}; Argo CD has no such check",
+    instead="order the two with sync waves, or check it in a PreSync hook",
+)
+F2A_KS_011 = Message(
+    code="F2A-KS-011",
+    verdict=Verdict.MANUAL,
+    text="the CEL health check for {kind} must become Lua in argocd-cm, for the whole installation",
+    instead="see whether Argo CD knows the health of that kind already",
+)
+F2A_SOPS_001 = Message(
+    code="F2A-SOPS-001",
+    verdict=Verdict.MANUAL,
+    text="{name} decrypts SOPS files; Argo CD would apply the ciphertext",
+    instead="use KSOPS or helm-secrets in the repo-server, or move to External Secrets",
+    tags=("security",),
+)
+
+
+def _check(ctx: Context) -> dict[str, Any]:
+    node: Any = ctx.body
+    for key in ctx.path[:-1]:
+        node = node[key]
+    return dict(node) if isinstance(node, dict) else {}
+
+
+def _object(_leaf: Any, ctx: Context) -> dict[str, Any]:
+    check = _check(ctx)
+    parts = (check.get("kind"), check.get("namespace"), check.get("name"))
+    return {"object": "/".join(str(part) for part in parts if part), "kind": check.get("kind")}
+
+
+_K = "Kustomization"
+
+ROWS = (
+    Concept(
+        slot="history_limit",
+        says="How many past syncs or releases are kept.",
+        argo=(on("Application", "spec.revisionHistoryLimit", 10),),
+        flux=(on("HelmRelease", "spec.maxHistory", 5),),
+        to_flux=(
+            says(
+                A2F_HIS_001,
+                facts=lambda value, ctx: {
+                    "handling": (
+                        f"became `maxHistory: {max(1, value)}`"
+                        if ctx.kind == "HelmRelease" and isinstance(value, int)
+                        else "was dropped: a Kustomization keeps no history"
+                    )
+                },
+            ),
+        ),
+        to_argo=(says(F2A_HR_016),),
+    ),
+    Concept(
+        slot="info",
+        says="Links and notes shown with the app.",
+        argo=(on("Application", "spec.info[].name"), on("Application", "spec.info[].value")),
+        to_flux=(
+            equivalent(when=lambda _value, ctx: ctx.path[-1] == "name"),
+            says(
+                A2F_INF_001,
+                when=lambda _value, ctx: _check(ctx).get("name") in (ctx.fact("info_kept") or ()),
+                facts=lambda _value, ctx: {"name": _check(ctx).get("name")},
+            ),
+            says(
+                A2F_INF_002,
+                facts=lambda _value, ctx: {"name": _check(ctx).get("name")},
+            ),
+        ),
+    ),
+    Concept(
+        slot="health.wait",
+        says="Wait until every applied object is healthy.",
+        flux=(on(_K, "spec.wait", default=False),),
+        to_argo=(exact(when=lambda value, _ctx: value is False), says(F2A_KS_008)),
+    ),
+    Concept(
+        slot="health.checks",
+        says="The objects whose health decides.",
+        flux=tuple(
+            on(_K, f"spec.healthChecks[].{name}")
+            for name in ("apiVersion", "kind", "name", "namespace")
+        ),
+        to_argo=(
+            equivalent(when=lambda _value, ctx: bool(ctx.body["spec"].get("wait"))),
+            says(
+                F2A_KS_010,
+                when=lambda value, ctx: (
+                    ctx.path[-1] == "name" and ctx.path[-2] in (ctx.fact("foreign_checks") or ())
+                ),
+                facts=_object,
+            ),
+            says(
+                F2A_KS_009,
+                when=lambda _value, ctx: ctx.path[-1] == "name",
+                facts=lambda leaf, ctx: {"value": _object(leaf, ctx)["object"]},
+            ),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot="health.expressions",
+        says="Health of custom kinds as CEL expressions.",
+        flux=tuple(
+            on(kind, f"spec.healthCheckExprs[].{name}")
+            for kind in (_K, "HelmRelease")
+            for name in ("apiVersion", "kind", "current", "inProgress", "failed")
+        ),
+        to_argo=(says(F2A_KS_011, facts=_object),),
+    ),
+    Opaque(
+        kind=_K,
+        path="spec.dependsOn",
+        reason="todo: order (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind="HelmRelease",
+        path="spec.dependsOn",
+        reason="todo: order (Flux to Argo CD, complete)",
+    ),
+    Opaque(
+        kind=_K,
+        path="spec.postBuild",
+        reason="todo: substitution (Flux to Argo CD, complete)",
+    ),
+    Concept(
+        slot="decryption",
+        says="How encrypted files of the source are decrypted.",
+        flux=(
+            plain(_K, "spec.decryption.provider"),
+            on(_K, "spec.decryption.secretRef.name"),
+            on(_K, "spec.decryption.serviceAccountName"),
+        ),
+        to_argo=(says(F2A_SOPS_001),),
+    ),
+)

@@ -1,0 +1,314 @@
+"""Helm releases: what only a real release has (history, remediation, hooks, CRD policies)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.verdict import Message, Verdict
+
+F2A_HR_002 = Message(
+    code="F2A-HR-002",
+    verdict=Verdict.NONE,
+    text="Argo CD keeps no Helm release: `helm list` and rollback stop working for {name}",
+    instead="delete the Secrets sh.helm.release.v1.{release}.v* after the cut-over",
+)
+F2A_HR_007 = Message(
+    code="F2A-HR-007",
+    verdict=Verdict.APPROXIMATE,
+    text="CRDs of the chart become ordinary objects: updated with every sync, and pruned when the chart drops them",
+    instead="annotate them with argocd.argoproj.io/sync-options: Prune=false",
+)
+F2A_HR_008 = Message(
+    code="F2A-HR-008",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}: {value}` has no counterpart: Argo CD neither rolls back nor uninstalls when a sync fails",
+    instead="roll back in Git",
+)
+F2A_HR_009 = Message(
+    code="F2A-HR-009",
+    verdict=Verdict.MANUAL,
+    text="`{path}` kept hooks of the chart from running; Argo CD runs them",
+    instead="annotate them with argocd.argoproj.io/hook: Skip through chart values",
+)
+F2A_HR_010 = Message(
+    code="F2A-HR-010",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}` was dropped: `Replace=true` would recreate objects on every sync",
+    instead="set the option on the objects that need it",
+)
+F2A_HR_011 = Message(
+    code="F2A-HR-011",
+    verdict=Verdict.MANUAL,
+    text="`preserveValues` keeps values that stand nowhere in Git",
+    instead="export them with `helm get values {release}` and commit them",
+)
+F2A_HR_012 = Message(
+    code="F2A-HR-012",
+    verdict=Verdict.MANUAL,
+    text="chart tests of {name} are not run by Argo CD",
+    instead="make them PostSync hooks if they gate releases",
+)
+F2A_HR_017 = Message(
+    code="F2A-HR-017",
+    verdict=Verdict.NONE,
+    text="`{path}: {value}` has no counterpart in Argo CD and was dropped",
+)
+F2A_HR_018 = Message(
+    code="F2A-HR-018",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}` is set for only one of install and upgrade; Argo CD has one switch for both",
+)
+F2A_HR_019 = Message(
+    code="F2A-HR-019",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}: {value}`: Argo CD always takes over objects that no other Application manages",
+    instead="FailOnSharedResource=true guards the others",
+)
+F2A_HR_020 = Message(
+    code="F2A-HR-020",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}: {value}` was dropped: Applications are applied server-side",
+    instead="remove ServerSideApply=true if the chart cannot stand it",
+)
+F2A_HR_021 = Message(
+    code="F2A-HR-021",
+    verdict=Verdict.EQUIVALENT,
+    text="a failed sync is tried again without limit, every {duration}",
+)
+
+
+def _path_and_value(value: Any, ctx: Context) -> dict[str, Any]:
+    return {"path": ".".join(str(step) for step in ctx.path[1:]), "value": value}
+
+
+def _off(value: Any, _ctx: Context) -> bool:
+    return value is False or value is None
+
+
+def _is(*values: Any) -> Any:
+    return lambda value, _ctx: value in values
+
+
+def _other_half_differs(value: Any, ctx: Context) -> bool:
+    """The same switch of install and upgrade is not set to the same value."""
+    spec = ctx.body.get("spec") or {}
+    other = "upgrade" if ctx.path[1] == "install" else "install"
+    return bool(value) and not bool((spec.get(other) or {}).get(ctx.path[-1]))
+
+
+def _dropped(path: str, default: Any, text: str) -> Concept:
+    """A field of a release that Argo CD cannot have."""
+    return Concept(
+        slot="",
+        says=text,
+        flux=(on(_H, path, default),),
+        to_argo=(exact(when=_is(default)), says(F2A_HR_017, facts=_path_and_value)),
+    )
+
+
+_H = "HelmRelease"
+_BOTH = ("install", "upgrade")
+
+# helm-controller:api/v2/helmrelease_types.go, internal/action/*.go
+ROWS = (
+    Concept(
+        slot="",
+        says="Where Helm keeps its release records.",
+        flux=(on(_H, "spec.storageNamespace"),),
+        to_argo=(
+            says(
+                F2A_HR_002,
+                facts=lambda _value, ctx: {"release": ctx.fact("release")},
+            ),
+        ),
+    ),
+    _dropped("spec.persistentClient", default=True, text="Whether clients are kept."),
+    Concept(
+        slot="part.render.helm.skip_crds",
+        says="What happens to CRDs of the chart when it is installed.",
+        flux=(on(_H, "spec.install.crds", "Create"),),
+        to_argo=(exact(when=_is("Skip")), says(F2A_HR_007)),
+    ),
+    Concept(
+        slot="",
+        says="What happens to CRDs of the chart when it is upgraded.",
+        flux=(on(_H, "spec.upgrade.crds", "Create"),),
+        to_argo=(
+            equivalent(
+                when=lambda value, ctx: (
+                    value == "Skip"
+                    and ((ctx.body["spec"].get("install") or {}).get("crds") == "Skip")
+                )
+            ),
+            says(F2A_HR_007),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Deprecated; never read by helm-controller 1.6.",
+        flux=(on(_H, "spec.install.skipCRDs", default=False),),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="destination.create_namespace",
+        says="Create the target namespace.",
+        flux=(on(_H, "spec.install.createNamespace", default=False),),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="",
+        says="How long one kind of Helm action may take.",
+        flux=tuple(
+            on(_H, f"spec.{action}.timeout")
+            for action in ("install", "upgrade", "rollback", "uninstall", "test")
+        ),
+        to_argo=(says(F2A_HR_017, facts=_path_and_value),),
+    ),
+    Concept(
+        slot="sync.retry.limit",
+        says="Whether a failed action is retried or remediated.",
+        flux=tuple(on(_H, f"spec.{action}.strategy.name") for action in _BOTH),
+        to_argo=(
+            says(
+                F2A_HR_021,
+                when=_is("RetryOnFailure"),
+                facts=lambda _value, ctx: {
+                    "duration": (ctx.body["spec"][ctx.path[1]]["strategy"]).get(
+                        "retryInterval", "5m"
+                    )
+                },
+            ),
+            says(F2A_HR_008, facts=_path_and_value),
+        ),
+    ),
+    Concept(
+        slot="sync.retry.duration",
+        says="The pause before a failed action is retried.",
+        flux=tuple(on(_H, f"spec.{action}.strategy.retryInterval") for action in _BOTH),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="",
+        says="What happens after a failed action.",
+        flux=(
+            *(
+                on(_H, f"spec.{action}.remediation.{name}")
+                for action in _BOTH
+                for name in ("retries", "remediateLastFailure", "ignoreTestFailures")
+            ),
+            on(_H, "spec.upgrade.remediation.strategy", "rollback"),
+        ),
+        to_argo=(says(F2A_HR_008, facts=_path_and_value),),
+    ),
+    Concept(
+        slot="",
+        says="Whether an action waits for objects to be ready.",
+        flux=tuple(
+            on(_H, f"spec.{action}.{name}", default=False)
+            for action in ("install", "upgrade", "rollback")
+            for name in ("disableWait", "disableWaitForJobs")
+        ),
+        to_argo=(equivalent(),),
+    ),
+    Concept(
+        slot="",
+        says="Whether hooks of the chart are left out.",
+        flux=tuple(
+            on(_H, f"spec.{action}.disableHooks", default=False)
+            for action in ("install", "upgrade", "rollback", "uninstall")
+        ),
+        to_argo=(
+            exact(when=_off),
+            equivalent(when=lambda _value, ctx: ctx.path[1] == "rollback"),
+            says(F2A_HR_009, facts=_path_and_value),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Whether objects are not checked against the API schema.",
+        flux=tuple(
+            on(_H, f"spec.{action}.disableOpenAPIValidation", default=False) for action in _BOTH
+        ),
+        to_argo=(
+            exact(when=_off),
+            says(F2A_HR_018, when=_other_half_differs, facts=_path_and_value),
+            equivalent(),
+        ),
+    ),
+    _dropped("spec.install.replace", default=False, text="Whether a deleted name is used again."),
+    Concept(
+        slot="",
+        says="Whether objects of others are not taken over.",
+        flux=tuple(
+            on(_H, f"spec.{action}.disableTakeOwnership", default=False) for action in _BOTH
+        ),
+        to_argo=(exact(when=_off), says(F2A_HR_019, facts=_path_and_value)),
+    ),
+    Concept(
+        slot="",
+        says="Whether objects are applied server-side.",
+        flux=(
+            on(_H, "spec.install.serverSideApply", default=True),
+            on(_H, "spec.upgrade.serverSideApply", "auto"),
+            on(_H, "spec.rollback.serverSideApply", "auto"),
+        ),
+        to_argo=(
+            exact(when=_is(True, "enabled", "auto")),
+            says(F2A_HR_020, facts=_path_and_value),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Whether objects are replaced instead of patched.",
+        flux=(
+            on(_H, "spec.upgrade.force", default=False),
+            on(_H, "spec.rollback.force", default=False),
+        ),
+        to_argo=(exact(when=_off), says(F2A_HR_010, facts=_path_and_value)),
+    ),
+    Concept(
+        slot="",
+        says="Whether values of the last release are kept.",
+        flux=(on(_H, "spec.upgrade.preserveValues", default=False),),
+        to_argo=(
+            exact(when=_off),
+            says(F2A_HR_011, facts=lambda _value, ctx: {"release": ctx.fact("release")}),
+        ),
+    ),
+    _dropped(
+        "spec.upgrade.cleanupOnFail",
+        default=False,
+        text="Whether new objects of a failed upgrade are deleted.",
+    ),
+    _dropped(
+        "spec.upgrade.chartNameChangeStrategy",
+        default="Reinstall",
+        text="What happens when the chart's name changes.",
+    ),
+    _dropped(
+        "spec.rollback.cleanupOnFail",
+        default=False,
+        text="Whether new objects of a failed rollback are deleted.",
+    ),
+    _dropped("spec.rollback.recreate", default=False, text="No effect any more."),
+    _dropped("spec.uninstall.keepHistory", default=False, text="Whether release records stay."),
+    Concept(
+        slot="",
+        says="Whether chart tests run after install and upgrade, and which.",
+        flux=(
+            on(_H, "spec.test.enable", default=False),
+            on(_H, "spec.test.filters[].name"),
+            on(_H, "spec.test.filters[].exclude", default=False),
+            on(_H, "spec.test.ignoreFailures", default=False),
+        ),
+        to_argo=(
+            equivalent(
+                when=lambda _value, ctx: not ((ctx.body["spec"].get("test") or {}).get("enable"))
+            ),
+            says(F2A_HR_012, when=lambda _value, ctx: ctx.path[-1] == "enable"),
+            equivalent(),
+        ),
+    ),
+    _dropped("spec.waitStrategy.name", default="poller", text="How readiness is watched."),
+)
