@@ -128,7 +128,7 @@ ROWS = (
             equivalent(when=lambda _value, ctx: bool(ctx.body["spec"].get("wait"))),
             says(
                 F2A_KS_010,
-                when=lambda value, ctx: (
+                when=lambda _value, ctx: (
                     ctx.path[-1] == "name" and ctx.path[-2] in (ctx.fact("foreign_checks") or ())
                 ),
                 facts=_object,

@@ -48,6 +48,7 @@ class Match:
     row: Concept | Opaque
     on: On | None
     at: Pattern
+    system: str = ""  # the system that the path belongs to; empty for Opaque
 
 
 @dataclass(slots=True)
@@ -107,53 +108,47 @@ def _trees() -> dict[str, _Step]:
             elif isinstance(row, Opaque):
                 step(row.kind, row.path).matches.append(Match(row, None, pattern_of(row.path)))
             else:
-                for side in (*row.argo, *row.flux):
-                    step(side.kind, side.path).matches.append(
-                        Match(row, side, pattern_of(side.path))
-                    )
+                for system, sides in (("argocd", row.argo), ("flux", row.flux)):
+                    for side in sides:
+                        step(side.kind, side.path).matches.append(
+                            Match(row, side, pattern_of(side.path), system)
+                        )
     return trees
 
 
-def _search(node: _Step, pattern: Pattern, depth: int, at: Pattern) -> Match | None:
-    """The match that reaches deepest; exact rows win over subtrees, rows over Opaque."""
+def _search(node: _Step, pattern: Pattern, at: Pattern, system: str) -> Match | None:
+    """The match that reaches deepest; rows win over Opaque at the same depth."""
+    rest = pattern[len(at) :]
     best: Match | None = None
-    here = depth == len(pattern)
     for match in sorted(node.matches, key=lambda m: isinstance(m.row, Opaque)):
-        covers = here or match.on is None or match.on.subtree
-        if covers:
-            best = Match(match.row, match.on, at)
+        covers = not rest or match.on is None or match.on.subtree
+        if covers and (not match.system or not system or match.system == system):
+            best = Match(match.row, match.on, at, match.system)
             break
     for table in node.mounts:
         mounted = _trees().get(table)
         if mounted is not None:
-            deeper = _search(mounted, pattern, depth, at)
-            best = deeper or best
-    if not here:
-        child = node.children.get(pattern[depth])
+            best = _search(mounted, pattern, at, system) or best
+    if rest:
+        child = node.children.get(rest[0])
         if child is not None:
-            deeper = _search(child, pattern, depth + 1, (*at, pattern[depth]))
-            best = deeper or best
+            best = _search(child, pattern, (*at, rest[0]), system) or best
     return best
 
 
-def find_pattern(kind: str, pattern: Pattern) -> Match | None:
-    """The row that speaks for a path pattern of a kind; None for a hole."""
-    tree = _trees().get(kind)
-    common = _trees().get("*")
-    found = _search(tree, pattern, 0, ()) if tree is not None else None
-    if found is None and common is not None:
-        found = _search(common, pattern, 0, ())
-    return found
-
-
 @cache
-def _find_cached(kind: str, pattern: Pattern) -> Match | None:
-    return find_pattern(kind, pattern)
+def find_pattern(kind: str, pattern: Pattern, system: str = "") -> Match | None:
+    """The row that speaks for a path pattern of a kind; None for a hole.
+
+    ``system`` is the one that the object belongs to; it matters for tables that both share.
+    """
+    tree = _trees().get(kind)
+    return _search(tree, pattern, (), system) if tree is not None else None
 
 
-def find(kind: str, path: Path) -> Match | None:
+def find(kind: str, path: Path, system: str = "") -> Match | None:
     """The row that speaks for a leaf of a kind; None for a hole."""
-    return _find_cached(kind, pattern_from_path(path))
+    return find_pattern(kind, pattern_from_path(path), system)
 
 
 @cache

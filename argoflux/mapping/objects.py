@@ -47,6 +47,18 @@ F2A_OBJ_004 = Message(
     text="{name} applies only Flux objects ({objects}); they are converted themselves, their parent is not",
     instead="apply the converted Applications from a parent Application, or directly",
 )
+A2F_FLD_001 = Message(
+    code="A2F-FLD-001",
+    verdict=Verdict.UNKNOWN,
+    text="`{path}` is no field of {kind}{hint}",
+    instead="correct the spelling, or remove it",
+)
+F2A_FLD_001 = Message(
+    code="F2A-FLD-001",
+    verdict=Verdict.UNKNOWN,
+    text="`{path}` is no field of {kind}{hint}",
+    instead="correct the spelling, or remove it",
+)
 F2A_API_001 = Message(
     code="F2A-API-001",
     verdict=Verdict.EQUIVALENT,

@@ -1,0 +1,130 @@
+"""One conversion: load the estate, emit new documents, account for every leaf."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from argoflux.convert.layout import kustomizations, place_documents
+from argoflux.convert.ledger import Ledger
+from argoflux.convert.patch import new_files_patch
+from argoflux.convert.result import Conversion
+from argoflux.kinds import engine_of
+from argoflux.mapping.emission import Refusal
+from argoflux.mapping.objects import A2F_OBJ_001, F2A_OBJ_001
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from argoflux.mapping.emission import Emission, Loaded, Request
+    from argoflux.model.app import App
+    from argoflux.resource import Resource
+
+
+def convert(resources: Sequence[Resource], request: Request) -> Conversion:
+    """Convert every resource of the other system to ``request.to``.
+
+    ``resources`` are all configuration objects of the input; those that already belong to the
+    target system are kept. The result holds one entry per leaf of the others.
+    """
+    own, others = _split(resources, request)
+    loaded, emission = _run(own, request)
+    ledger = Ledger(request, loaded, emission)
+    _account(ledger, own, others, loaded, emission, request)
+    for saying in (*loaded.sayings, *emission.sayings):
+        ledger.say(saying.message, saying.facts, places=saying.places, apps=saying.apps)
+    ledger.invented()
+    documents = place_documents(emission.drafts)
+    return Conversion(
+        to=request.to,
+        inputs=(),
+        outcomes=tuple(sorted(ledger.outcomes, key=lambda o: _place_key(o.resource))),
+        entries=tuple(ledger.entries),
+        messages=ledger.messages(),
+        findings=tuple(ledger.holes),
+        documents=documents,
+        files=kustomizations(documents),
+        patch=new_files_patch(emission.repository_changes),
+    )
+
+
+def _split(
+    resources: Sequence[Resource], request: Request
+) -> tuple[list[Resource], list[Resource]]:
+    """Resources of the system that is converted, and those of the target system."""
+    source = {"flux": {"argocd", "image-updater"}, "argocd": {"flux", "flux-operator"}}[request.to]
+    own: list[Resource] = []
+    others: list[Resource] = []
+    for resource in sorted(resources, key=lambda r: (r.root, *r.sort_key())):
+        (own if _engine(resource) in source else others).append(resource)
+    return own, others
+
+
+def _engine(resource: Resource) -> str:
+    if resource.pseudo:
+        return (
+            "flux"
+            if "git-credentials" in resource.pseudo or "kubeconfig" in resource.pseudo
+            else "argocd"
+        )
+    if resource.ref.kind == "Namespace" and not resource.ref.group:
+        return "flux"
+    return engine_of(resource.ref.group) or ""
+
+
+def _run(own: list[Resource], request: Request) -> tuple[Loaded, Emission]:
+    """Load and emit with the code of the two systems."""
+    if request.to == "flux":
+        from argoflux.argocd.load import load as load_argocd
+        from argoflux.flux.emit import emit as emit_flux
+
+        loaded = load_argocd(own, request)
+        return loaded, emit_flux(loaded, request)
+    from argoflux.argocd.emit import emit as emit_argocd
+    from argoflux.flux.load import load as load_flux
+
+    loaded = load_flux(own, request)
+    return loaded, emit_argocd(loaded, request)
+
+
+def _account(
+    ledger: Ledger,
+    own: list[Resource],
+    others: list[Resource],
+    loaded: Loaded,
+    emission: Emission,
+    request: Request,
+) -> None:
+    """Give every resource its outcome and every leaf its entry, in input order."""
+    refused = {refusal.resource: refusal for refusal in loaded.refused}
+    idle = {item.resource: item.reason for item in loaded.idle}
+    users: dict[Resource, list[App]] = defaultdict(list)
+    for app, decision in emission.decisions.items():
+        if decision.refused is None:
+            for resource in app.made_of:
+                users[resource].append(app)
+            continue
+        refused[decision.refused.resource] = decision.refused
+        for resource in app.made_of[1:]:
+            idle.setdefault(resource, f"used by {app.id}, which is not converted")
+    for resource in own:
+        if resource in users and resource not in refused:
+            ledger.converted(resource, users[resource])
+        elif resource in refused:
+            ledger.refused(refused[resource])
+        elif resource in idle:
+            ledger.idle(resource, idle[resource])
+        else:
+            message = A2F_OBJ_001 if request.to == "flux" else F2A_OBJ_001
+            ledger.refused(Refusal(resource=resource, message=message))
+    for resource in others:
+        ledger.kept(resource, f"belongs to {_title(request.to)} already")
+
+
+def _title(system: str) -> str:
+    return "Flux" if system == "flux" else "Argo CD"
+
+
+def _place_key(resource: Resource) -> tuple[str, int, tuple[str, ...]]:
+    document = resource.document
+    return (resource.file, document.index, tuple(str(step) for step in document.prefix))
