@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.verdict import Message
     from argoflux.model.app import App, Part
     from argoflux.model.content import Content
+    from argoflux.model.files import SourceFiles
     from argoflux.resource import Resource
 
 
@@ -34,11 +35,16 @@ class ConvertOptions:
     to_folder: bool = False
 
 
+def _no_files(_app: App, _part: Part) -> SourceFiles | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One conversion: direction, releases of both sides, options, and what paths yield.
 
     ``content`` answers what a part's path yields (three-valued), read from the tree at hand.
+    ``files`` gives the files of a part's repository, None where no copy of it is at hand.
     """
 
     to: System
@@ -46,6 +52,7 @@ class Request:
     flux: str
     options: ConvertOptions
     content: Callable[[App, Part], Content]
+    files: Callable[[App, Part], SourceFiles | None] = _no_files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
