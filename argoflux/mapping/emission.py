@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.model.estate import Estate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from argoflux.finding import Place
     from argoflux.mapping.concept import System
@@ -45,6 +45,7 @@ class Request:
 
     ``content`` answers what a part's path yields (three-valued), read from the tree at hand.
     ``files`` gives the files of a part's repository, None where no copy of it is at hand.
+    ``origins`` holds the URL that the checkout of a root was cloned from, by root, where known.
     """
 
     to: System
@@ -52,6 +53,7 @@ class Request:
     flux: str
     options: ConvertOptions
     content: Callable[[App, Part], Content]
+    origins: Mapping[str, str] = field(default_factory=dict)
     files: Callable[[App, Part], SourceFiles | None] = _no_files
 
 
