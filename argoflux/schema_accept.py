@@ -10,8 +10,7 @@ import re
 from functools import cache
 from typing import Any
 
-PLACEHOLDER = re.compile(r"\$\{|\{\{|<<|__[A-Z][A-Z0-9_]*__")
-"""Text that is filled in before the API server sees it; nothing is known about its value."""
+_PLACEHOLDER = re.compile(r"\$\{|\{\{|<<|__[A-Z][A-Z0-9_]*__|\AENC\[")
 
 _RULES = frozenset(
     {
@@ -37,6 +36,15 @@ _RULES = frozenset(
 )
 
 
+def is_placeholder(value: Any) -> bool:
+    """Whether a value is filled in before the API server sees it, so nothing is known about it.
+
+    ``${VAR}`` of Flux, ``{{ x }}`` of Helm and ApplicationSets, ``<< x >>`` of ResourceSets,
+    ``__NAME__`` of scripts, and what SOPS encrypted.
+    """
+    return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+
+
 @cache
 def compiled(pattern: str) -> re.Pattern[str]:
     """A schema pattern as the API server reads it: ``$`` is the very end of the text."""
@@ -58,7 +66,7 @@ def accepts(value: Any, node: dict[str, Any], *, partial: bool = False) -> bool:
     elif isinstance(value, list):
         if not _accepts_list(value, node, partial=partial):
             return False
-    elif isinstance(value, str) and PLACEHOLDER.search(value):
+    elif is_placeholder(value):
         return True
     elif not of_type(value, node):
         return False
@@ -66,7 +74,11 @@ def accepts(value: Any, node: dict[str, Any], *, partial: bool = False) -> bool:
 
 
 def of_type(value: Any, node: dict[str, Any]) -> bool:
-    """Whether a scalar has the type that the schema states."""
+    """Whether a value has the type that the schema states."""
+    if isinstance(value, dict):
+        return node.get("type", "object") == "object" and not _int_or_string(node)
+    if isinstance(value, list):
+        return node.get("type", "array") == "array" and not _int_or_string(node)
     if value is None:
         return bool(node.get("nullable")) or ("type" not in node and not _int_or_string(node))
     if _int_or_string(node):
@@ -98,7 +110,7 @@ def _int_or_string(node: dict[str, Any]) -> bool:
 
 
 def _accepts_map(value: dict[str, Any], node: dict[str, Any], *, partial: bool) -> bool:
-    if node.get("type", "object") != "object" or _int_or_string(node):
+    if not of_type(value, node):
         return False
     properties = node.get("properties")
     if properties is not None:
@@ -142,8 +154,9 @@ def child_schema(node: dict[str, Any], key: Any) -> dict[str, Any] | None:
         return extra
     if extra is True or node.get("x-kubernetes-preserve-unknown-fields"):
         return {}
-    closed = properties is not None or "patternProperties" in node or extra is False
-    return None if closed and not _patch_key(key) else {}
+    # the parts of a combination (allOf, not …) state no type and close nothing
+    closed = node.get("type") == "object" and (properties or "patternProperties" in node)
+    return None if (closed or extra is False) and not _patch_key(key) else {}
 
 
 def _patch_key(key: Any) -> bool:
@@ -152,7 +165,7 @@ def _patch_key(key: Any) -> bool:
 
 
 def _accepts_list(value: list[Any], node: dict[str, Any], *, partial: bool) -> bool:
-    if node.get("type", "array") != "array" or _int_or_string(node):
+    if not of_type(value, node):
         return False
     items = node.get("items")
     if isinstance(items, dict):

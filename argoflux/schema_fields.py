@@ -19,6 +19,7 @@ NO_DEFAULT: Any = object()
 
 _TEMPLATES = frozenset({"template"})
 _PSEUDO_VERSION = "v1"
+_DEEPEST = 8
 
 
 class LeafFacts(NamedTuple):
@@ -244,3 +245,56 @@ def _since_below(kind: str, version: str, pattern: str) -> str | None:
     if not below or None in below:
         return None
     return min((s for s in below if s), key=lambda s: tuple(map(int, s.split("."))))
+
+
+@cache
+def _paths_by_key(kind: str, version: str) -> dict[str, tuple[str, ...]]:
+    """Every object path of a kind that ends in a key; templates and nested generators left out."""
+    found: dict[str, list[str]] = {}
+
+    def walk(node: dict[str, Any], path: str, depth: int) -> None:
+        for name, child in node.get("properties", {}).items():
+            here = f"{path}.{name}" if path else name
+            found.setdefault(name, []).append(here)
+            if depth < _DEEPEST and name not in _TEMPLATES:
+                walk(child, here, depth + 1)
+        items = node.get("items")
+        if isinstance(items, dict):
+            walk(items, f"{path}[]", depth + 1)
+
+    schema = load_schema(kind, version)
+    if schema is not None:
+        walk({"properties": {"spec": schema["properties"].get("spec", {})}}, "", 0)
+    return {key: tuple(paths) for key, paths in found.items()}
+
+
+def elsewhere(kind: str, version: str, path: Path) -> str:
+    """Where a key stands that is unknown at ``path``; empty when that is not clear.
+
+    The nearest place wins: the one that shares most steps with ``path``, then the shortest.
+    """
+    key = str(path[-1])
+    here = _steps(pattern_text(path[:-1]))
+    ranked = sorted(
+        (-_shared(here, steps), len(steps), pattern)
+        for pattern in _paths_by_key(kind, version).get(key, ())
+        if (steps := _steps(pattern))[:-1] != here
+    )
+    if not ranked or key == (here[-1] if here else ""):
+        return ""
+    if len(ranked) > 1 and ranked[0][:2] == ranked[1][:2]:
+        return ""
+    return ranked[0][2]
+
+
+def _steps(pattern: str) -> list[str]:
+    return [step for step in pattern.replace("[]", ".[]").split(".") if step]
+
+
+def _shared(one: list[str], other: list[str]) -> int:
+    count = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        count += 1
+    return count
