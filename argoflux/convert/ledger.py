@@ -14,7 +14,7 @@ from argoflux.convert.result import Entry, Origin, ReportMessage, ResourceOutcom
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
 from argoflux.mapping.concept import Concept, Context, Note, Opaque
-from argoflux.mapping.index import find
+from argoflux.mapping.index import find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
     A2F_FLD_001,
     A2F_OBJ_002,
@@ -23,7 +23,8 @@ from argoflux.mapping.objects import (
 )
 from argoflux.mapping.verdict import LOSS_ORDER, Message, Verdict
 from argoflux.model.source import GitSource
-from argoflux.schema import known_leaf, suggest_field
+from argoflux.schema_fields import elsewhere, field_facts, leaf_paths
+from argoflux.schema_words import closest
 from argoflux.text import path_text
 from argoflux.yamlio.tree import leaves
 
@@ -170,11 +171,11 @@ class Ledger:
         self, resource: Resource, path: Path, app: App
     ) -> tuple[Verdict, Message | None, str]:
         kind = resource.ref.kind
-        if not resource.pseudo and known_leaf(resource.ref.group, kind, resource.version, path):
+        if not resource.pseudo and field_facts(kind, path, resource.version) is not None:
             self._hole(resource, path, "no row and no reason is declared for it")
             return Verdict.UNKNOWN, None, ""
         message = A2F_FLD_001 if self.request.to == "flux" else F2A_FLD_001
-        close = suggest_field(resource.ref.group, kind, resource.version, path)
+        close = _meant(kind, resource.version, path)
         facts = {
             "path": path_text(path),
             "kind": f"{kind} {resource.version}",
@@ -329,6 +330,23 @@ class Ledger:
         decisions = (self.emission.decisions.get(app) for app in draft.apps)
         main = any(d is not None and d.kind == draft.kind for d in decisions)
         return main and path in {("kind",), ("apiVersion",), ("metadata", "name")}
+
+
+def _meant(kind: str, version: str, path: Path) -> str:
+    """The field that an unknown one was probably meant to be; empty when none is near."""
+    for end in range(1, len(path) + 1):
+        if field_facts(kind, path[:end], version) is not None or isinstance(path[end - 1], int):
+            continue
+        depth = end - 1
+        parent = pattern_from_path(path[:depth])
+        siblings = {
+            pattern[depth]
+            for pattern in map(pattern_of, leaf_paths(kind, version))
+            if pattern[:depth] == parent and len(pattern) > depth
+        }
+        near = closest(str(path[depth]), siblings)
+        return near or elsewhere(kind, version, path[:end])
+    return ""
 
 
 def _origin(path: Path, origin: Origin) -> Origin:

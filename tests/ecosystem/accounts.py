@@ -1,0 +1,113 @@
+"""Checks of one conversion that hold for every input, whatever it is.
+
+Each function returns complaints; an empty list is a pass.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from argoflux.schema import check
+from argoflux.yamlio.tree import leaves
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from argoflux.convert.result import Conversion
+    from argoflux.resource import Resource
+
+_DNS = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?\Z")
+_NAME_LIMIT = 253
+
+
+def every_resource_has_one_outcome(
+    resources: Sequence[Resource], result: Conversion
+) -> list[str]:
+    """Every Argo CD and Flux document appears exactly once in the report."""
+    counts = Counter(id(outcome.resource) for outcome in result.outcomes)
+    return [
+        f"{resource.ref} in {resource.file}: {counts[id(resource)]} outcomes"
+        for resource in resources
+        if counts[id(resource)] != 1
+    ]
+
+
+def every_leaf_has_one_entry(result: Conversion) -> list[str]:
+    """The entries of a resource are its leaves: none missing, none twice."""
+    by_place: Counter[tuple[Any, ...]] = Counter()
+    for entry in result.entries:
+        if not entry.origin and entry.place is not None:
+            by_place[(entry.place.source.name, id(entry.place.document), entry.place.path)] += 1
+    wrong = []
+    expected = 0
+    for outcome in result.outcomes:
+        if outcome.outcome == "kept":
+            continue
+        resource = outcome.resource
+        for path, _ in leaves(resource.body):
+            place = resource.place(*path)
+            key = (place.source.name, id(place.document), place.path)
+            expected += 1
+            if by_place[key] != 1:
+                wrong.append(f"{resource.ref} {path}: {by_place[key]} entries")
+    if sum(by_place.values()) != expected:
+        wrong.append(f"{sum(by_place.values())} entries for {expected} leaves")
+    return wrong
+
+
+def no_holes(result: Conversion) -> list[str]:
+    """No leaf that the schemas know is without a row (AF900)."""
+    return [f.message for f in result.findings if f.code == "AF900"]
+
+
+def output_is_valid(result: Conversion) -> list[str]:
+    """Every emitted document passes the schema of its kind."""
+    wrong = []
+    for document in result.documents:
+        body = document.body
+        group, _, version = str(body["apiVersion"]).rpartition("/")
+        if not group:
+            continue
+        errors = check(str(body["kind"]), version, body)
+        wrong += [f"{document.path} {body['kind']}: {error}" for error in errors]
+    return wrong
+
+
+def names_are_valid_and_unique(result: Conversion) -> list[str]:
+    """Names are DNS names within the limit, and no two documents of a root are the same object."""
+    wrong = []
+    seen: Counter[tuple[Any, ...]] = Counter()
+    for document in result.documents:
+        body: Any = document.body
+        name = str(body["metadata"]["name"])
+        if not _DNS.match(name) or len(name) > _NAME_LIMIT:
+            wrong.append(f"{body['kind']} {name!r} is no DNS name")
+        key = (
+            document.root,
+            body["apiVersion"],
+            body["kind"],
+            body["metadata"].get("namespace"),
+            name,
+        )
+        seen[key] += 1
+    return wrong + [f"{key} is emitted {n} times" for key, n in seen.items() if n > 1]
+
+
+def paths_stay_inside(result: Conversion) -> list[str]:
+    """Output paths are relative and never go up."""
+    paths = [document.path for document in result.documents] + [f.path for f in result.files]
+    return [path for path in paths if path.startswith("/") or ".." in path.split("/")]
+
+
+def all_checks(resources: Sequence[Resource], result: Conversion) -> list[str]:
+    """Every complaint of every check."""
+    return [
+        *every_resource_has_one_outcome(resources, result),
+        *every_leaf_has_one_entry(result),
+        *no_holes(result),
+        *output_is_valid(result),
+        *names_are_valid_and_unique(result),
+        *paths_stay_inside(result),
+    ]
