@@ -99,7 +99,9 @@ def author_view(body: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(metadata, dict):
         return body if "status" not in body else {k: v for k, v in body.items() if k != "status"}
     annotations = metadata.get("annotations")
-    applied = isinstance(annotations, dict) and LAST_APPLIED in annotations
+    if not isinstance(annotations, dict):
+        annotations = {}
+    applied = LAST_APPLIED in annotations
     if "status" not in body and not applied and _SERVER_METADATA.isdisjoint(metadata):
         return body
     kept = {key: value for key, value in metadata.items() if key not in _SERVER_METADATA}

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.finding import Place
     from argoflux.resource import Ref
-    from argoflux.yamlio.tree import Map
 
 Scope = Literal["namespaced", "cluster", "unknown"]
 NamespaceSetBy = Literal["author", "kustomization", "none"]
@@ -33,16 +32,18 @@ class ContentObject:
     ``body`` is the object as it would be applied; ``place`` is where its author wrote it.
     ``namespace_set_by`` tells a namespace in the manifest from one that a kustomization file sets.
     ``certain`` is false when an edit that could change this object could not be computed.
+    ``hashed`` names end in a hash of the content that is not computed here.
     """
 
     ref: Ref
     version: str
-    body: Map
+    body: Mapping[str, Any]
     place: Place
     scope: Scope = "unknown"
     namespace_set_by: NamespaceSetBy = "none"
     generate_name: str = ""
     certain: bool = True
+    hashed: bool = False
 
     @property
     def file(self) -> str:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from argoflux.errors import InputError
 from argoflux.finding import Finding, Severity
+from argoflux.kinds import NEEDLES
 from argoflux.workspace.tree import (
     KUSTOMIZATION_NAMES,
     MANIFEST_SUFFIXES,
+    SIZE_LIMIT,
     Link,
     Tree,
     contains,
@@ -23,10 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 STDIN = "-"
-SIZE_LIMIT = 10 * 1024 * 1024
-
-NEEDLES = (b"argoproj.io", b"fluxcd", b"argocd")
-"""Every document that argoflux judges holds one of these: API groups, or Argo CD's own names."""
 
 _CHUNK = 1024 * 1024
 _OVERLAP = max(len(needle) for needle in NEEDLES) * 2  # UTF-16 doubles each character
@@ -50,17 +49,22 @@ class InputFile:
 class Discovered:
     """The relevant files in the order of their display paths, and what was seen on the way.
 
-    ``kustomizations`` and ``charts`` are absolute paths of kustomization files and ``Chart.yaml``
-    files. ``seen`` counts the files that were looked at.
+    ``manifests`` are the absolute paths of all files that were looked at, ``patching`` those of
+    kustomization files that mention patches. ``asked`` are the arguments as absolute paths, the
+    display name for standard input.
     """
 
     files: tuple[InputFile, ...]
     findings: tuple[Finding, ...]
     tree: Tree
-    kustomizations: tuple[str, ...] = ()
-    charts: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    patching: tuple[str, ...] = ()
     manifests: tuple[str, ...] = ()
-    seen: int = 0
+
+    @property
+    def seen(self) -> int:
+        """How many files were looked at."""
+        return len(self.manifests)
 
 
 class Limits(NamedTuple):
@@ -96,6 +100,7 @@ def discover(
     for path in dict.fromkeys(paths):
         if path == STDIN:
             search.take_stdin(stdin, stdin_name)
+            search.asked.append(printable(stdin_name))
             continue
         full = os.path.normpath(os.path.join(search.tree.cwd, path))
         if not os.path.exists(full):
@@ -104,6 +109,7 @@ def discover(
                 hint="give files or folders that exist, or `-` for standard input",
             )
         search.tree.add(full)
+        search.asked.append(full)
         if os.path.isdir(full):
             folders.append(full)
         else:
@@ -122,6 +128,8 @@ class _Search:
         self.keep = keep
         self.files: list[InputFile] = []
         self.findings: list[Finding] = []
+        self.asked: list[str] = []
+        self.patching: list[str] = []
         self.manifests: list[str] = []
         self.taken: set[str] = set()
         self.walked: set[str] = set()
@@ -197,8 +205,11 @@ class _Search:
             return
         self.taken.add(real)
         self.manifests.append(path)
+        keep = self.keep
+        if os.path.basename(path) in KUSTOMIZATION_NAMES:
+            keep = partial(self.note_patching, path)
         try:
-            data = read_if(path, self.limits.size, self.keep)
+            data = read_if(path, self.limits.size, keep)
         except OSError as error:
             reason = (error.strerror or "error").lower()
             finding = file_finding(self.tree.display(path), f"cannot read the file: {reason}")
@@ -213,17 +224,20 @@ class _Search:
         if explicit or data:
             self.files.append(InputFile(path=path, name=name, data=data, asked=asked))
 
+    def note_patching(self, path: str, data: bytes) -> bool:
+        """The pre-filter of kustomization files: those with patches are remembered."""
+        if b"atch" in data:
+            self.patching.append(path)
+        return self.keep(data)
+
     def result(self) -> Discovered:
-        self.manifests.sort()
-        base = [(os.path.basename(path), path) for path in self.manifests]
         return Discovered(
             files=tuple(sorted(self.files, key=lambda file: (file.name, file.path))),
             findings=tuple(sorted(self.findings, key=lambda f: (f.place.source.name, f.message))),
             tree=self.tree,
-            kustomizations=tuple(path for name, path in base if name in KUSTOMIZATION_NAMES),
-            charts=tuple(path for name, path in base if name == "Chart.yaml"),
-            manifests=tuple(self.manifests),
-            seen=len(self.manifests),
+            asked=tuple(self.asked),
+            patching=tuple(sorted(self.patching)),
+            manifests=tuple(sorted(self.manifests)),
         )
 
 

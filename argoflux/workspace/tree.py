@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux.finding import Finding, Place, Severity
 from argoflux.text import SourceFile
 from argoflux.workspace.ignore import Patterns
+from argoflux.yamlio.load import decode_bytes, load_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.yamlio.load import Loaded
+
+Flavour = Literal["sigs", "kustomize"]
 
 KUSTOMIZATION_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 """kubernetes-sigs/kustomize:api/konfig/general.go RecognizedKustomizationFileNames."""
 
 MANIFEST_SUFFIXES = (".yaml", ".yml", ".json")
+
+SIZE_LIMIT = 10 * 1024 * 1024
+"""Bytes of a file beyond which it is not read."""
 
 _IGNORE_FILES = (".gitignore", ".argofluxignore")
 _SKIPPED = frozenset({".git", "node_modules", ".terraform", ".cache"})
@@ -87,12 +98,14 @@ class Tree:
     paths are relative to. Ignore files of every directory from the base down are honoured.
     """
 
-    __slots__ = ("_listings", "_scopes", "bases", "cwd", "problems")
+    __slots__ = ("_listings", "_loaded", "_scopes", "bases", "cwd", "memory", "problems")
 
     def __init__(self, cwd: str) -> None:
         self.cwd = os.path.abspath(cwd)
         self.bases: list[Base] = []
         self.problems: dict[str, Finding] = {}
+        self.memory: dict[object, Any] = {}
+        self._loaded: dict[tuple[str, str], Loaded | Finding] = {}
         self._listings: dict[str, Listing | None] = {}
         self._scopes: dict[str, _Scope] = {}
 
@@ -147,6 +160,41 @@ class Tree:
     def is_directory(self, path: str) -> bool:
         """Whether a path is a directory of the tree, or a link to one inside of it."""
         return self.listing(path) is not None
+
+    def read(self, path: str) -> SourceFile | Finding:
+        """The text of a file of the tree; a finding AF007 when it cannot be read."""
+        name = self.display(path)
+        if not self.is_file(path):
+            return file_finding(name, "file does not exist in the tree")
+        try:
+            if os.path.getsize(path) > SIZE_LIMIT:
+                return file_finding(name, f"file is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError as error:
+            return file_finding(
+                name, f"cannot read the file: {(error.strerror or 'error').lower()}"
+            )
+        return decode_bytes(name, data)
+
+    def load(self, path: str, flavour: Flavour) -> Loaded | Finding:
+        """The documents of a file as one of the two readers sees them, kept for the next caller."""
+        key = (path, flavour)
+        if key not in self._loaded:
+            source = self.read(path)
+            self._loaded[key] = (
+                source if isinstance(source, Finding) else load_text(source, flavour=flavour)
+            )
+        return self._loaded[key]
+
+    def directories_below(self, directory: str) -> Iterator[str]:
+        """A directory and everything below it, in the order of a depth-first lexical walk."""
+        listing = self.listing(directory)
+        if listing is None:
+            return
+        yield directory
+        for name in listing.directories:
+            yield from self.directories_below(os.path.join(directory, name))
 
     def _read_listing(self, directory: str) -> Listing | None:
         base = self.base_of(directory)

@@ -1,0 +1,383 @@
+"""What a path yields, read statically: kustomization files, plain directories, charts by name.
+
+Nothing is run. What cannot be followed becomes a gap with its reason; everything else stays known.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from argoflux.model.content import Gap, Known, OutsideFile, Unknown
+from argoflux.text import SourceFile
+from argoflux.workspace.artifact import Artifact
+from argoflux.workspace.directory import Walk, argocd_files, flux_files, path_facts, plain_type
+from argoflux.workspace.generated import generate
+from argoflux.workspace.kustomization import (
+    EDITING,
+    NOT_FOLLOWED,
+    KustomizationFile,
+    is_remote,
+    read_kustomization,
+    with_edits,
+)
+from argoflux.workspace.manifests import content_objects, items_of_file
+from argoflux.workspace.overlay_patches import apply_patches, apply_targeted
+from argoflux.workspace.transform import (
+    add_annotations,
+    add_labels,
+    rename,
+    set_image,
+    set_namespace,
+    set_replicas,
+)
+from argoflux.workspace.tree import KUSTOMIZATION_NAMES, contains
+from argoflux.yamlio.tree import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from argoflux.model.content import Content
+    from argoflux.workspace.transform import Item
+    from argoflux.workspace.tree import Tree
+
+Flavour = Literal["flux", "argocd"]
+SourceType = Literal["", "kustomize", "directory", "helm"]
+
+_ITEM_LIMIT = 20_000
+_DEPTH_LIMIT = 60
+
+
+class Reading(NamedTuple):
+    """How a path is read.
+
+    ``recurse``, ``include`` and ``exclude`` are Argo CD's directory options, ``source_type`` its
+    explicit choice of a tool. ``ignore`` is the text of a Flux source's ``spec.ignore``.
+    """
+
+    flavour: Flavour
+    recurse: bool = False
+    include: str = ""
+    exclude: str = ""
+    source_type: SourceType = ""
+    ignore: str | None = None
+
+
+@dataclass(slots=True)
+class Build:
+    """What one kustomization has accumulated so far."""
+
+    tree: Tree
+    flavour: Flavour
+    items: list[Item] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    files: set[str] = field(default_factory=set)
+    outside: list[OutsideFile] = field(default_factory=list)
+
+    def note_outside(
+        self, file: KustomizationFile, value: str, target: str, path: tuple[Any, ...]
+    ) -> None:
+        """Note a file from outside of the kustomization's directory; Argo CD refuses it."""
+        if contains(file.directory, target):
+            return
+        shown = self.tree.display(target)
+        self.outside.append(OutsideFile(target=shown, place=file.place(path)))
+        if self.flavour == "argocd":
+            self.doubt(f"`{value}` is outside of its kustomization's directory", file, *path)
+
+    def doubt(self, reason: str, file: KustomizationFile | None = None, *path: str | int) -> None:
+        """Note that something could not be followed."""
+        gap = Gap(reason=reason, place=file.place(path) if file else None)
+        if gap not in self.gaps:
+            self.gaps.append(gap)
+
+
+def read_path(
+    tree: Tree,
+    directory: str,
+    *,
+    flavour: Flavour,
+    recurse: bool = False,
+    include: str = "",
+    exclude: str = "",
+    source_type: SourceType = "",
+    ignore: str | None = None,
+    edits: Mapping[str, Any] | None = None,
+) -> Content:
+    """What Flux or Argo CD would apply from an absolute directory of the tree.
+
+    ``edits`` are kustomization fields that a controller adds to the top kustomization (patches,
+    components, namespace …); answers without edits are remembered.
+    """
+    reading = Reading(flavour, recurse, include, exclude, source_type, ignore)
+    directory = os.path.normpath(directory)
+    key = (directory, reading)
+    known: Content | None = tree.memory.get(key) if edits is None else None
+    if known is not None:
+        return known
+    content = _read(tree, directory, reading, edits or {})
+    if edits is None:
+        tree.memory[key] = content
+    return content
+
+
+def _read(tree: Tree, directory: str, reading: Reading, edits: Mapping[str, Any]) -> Content:
+    base = tree.base_of(directory)
+    if base is None:
+        return Unknown(reason=f"`{tree.display(directory)}` is outside of the input")
+    if tree.listing(directory) is None:
+        problem = tree.problems.get(directory)
+        reason = problem.message if problem else f"`{tree.display(directory)}` does not exist"
+        return Unknown(reason=reason)
+    kind = reading.source_type or _detect(tree, directory, reading.flavour)
+    build = Build(tree, reading.flavour)
+    walk = Walk()
+    if kind == "helm":
+        build.doubt(f"`{tree.display(directory)}` is a Helm chart, which is not rendered")
+    elif kind == "kustomize":
+        file = read_kustomization(tree, directory)
+        if isinstance(file, Gap):
+            return Unknown(reason=file.reason, place=file.place)
+        _accumulate(build, with_edits(file, edits), (directory,))
+    else:
+        _read_directory(build, directory, reading, walk)
+        if edits:
+            _apply_edits(build, directory, edits)
+    return Known(
+        directory=tree.display(directory),
+        kind_of_path=kind,
+        objects=content_objects(build.items),
+        gaps=tuple(build.gaps),
+        files=tuple(sorted(build.files)),
+        facts=path_facts(tree, directory, walk, build.outside),
+    )
+
+
+def _detect(tree: Tree, directory: str, flavour: Flavour) -> SourceType:
+    if flavour == "argocd":
+        return plain_type(tree, directory)
+    listing = tree.listing(directory)
+    return "kustomize" if listing is not None and listing.kustomization() else "directory"
+
+
+def _read_directory(build: Build, directory: str, reading: Reading, walk: Walk) -> None:
+    tree = build.tree
+    if reading.flavour == "argocd":
+        build.items.extend(argocd_files(tree, directory, reading, walk))
+        build.gaps.extend(walk.gaps)
+        build.files.update(walk.files)
+        return
+    base = tree.base_of(directory)
+    artifact = Artifact(tree, base.directory if base else directory, reading.ignore)
+    for path, nested in flux_files(tree, directory, artifact):
+        if nested:
+            _add_directory(build, path, (directory,), None, ())
+        else:
+            items, gaps = items_of_file(tree, path)
+            build.items.extend(items)
+            build.files.add(tree.display(path))
+            if gaps:
+                walk.others.append(path)
+                build.gaps.extend(gaps)
+    _check_twins(build, None)
+
+
+def _apply_edits(build: Build, directory: str, edits: Mapping[str, Any]) -> None:
+    """What a controller adds to the kustomization that it generates for a plain directory."""
+    path = os.path.join(directory, KUSTOMIZATION_NAMES[0])
+    source = SourceFile(build.tree.display(path), "")
+    document = Document(source=source, index=0, body={}, start=0, end=0)
+    file = KustomizationFile(path=path, directory=directory, document=document, body=dict(edits))
+    for value, place in file.entries("components"):
+        _add_component(build, file, value, place, (directory,))
+    _transform(build, file)
+
+
+def _accumulate(build: Build, file: KustomizationFile, chain: tuple[str, ...]) -> None:
+    """One kustomization: resources, generators, components, then its transformers.
+
+    kubernetes-sigs/kustomize:api/internal/target/kusttarget.go accumulateTarget.
+    """
+    build.files.add(file.document.source.name)
+    for value, path in file.entries("resources", "bases"):
+        _add_resource(build, file, value, path, chain)
+    generate(build, file)
+    for value, path in file.entries("components"):
+        _add_component(build, file, value, path, chain)
+    for name, what in NOT_FOLLOWED.items():
+        if file.body.get(name):
+            build.doubt(f"{what} (`{name}`) are not followed", file, name)
+    _check_twins(build, file)
+    _transform(build, file)
+    if any(file.body.get(name) for name in EDITING):
+        build.items = [replace(item, certain=False) for item in build.items]
+
+
+def _add_resource(
+    build: Build, file: KustomizationFile, value: Any, path: tuple[Any, ...], chain: tuple[str, ...]
+) -> None:
+    if not isinstance(value, str) or not value:
+        build.doubt("a resource must be a path", file, *path)
+        return
+    target = os.path.normpath(os.path.join(file.directory, value))
+    if build.tree.is_file(target):
+        build.note_outside(file, value, target, path)
+        if _left_out(build, target):
+            build.doubt(f"`{value}` is a symbolic link, which Flux leaves out", file, *path)
+            return
+        items, gaps = items_of_file(build.tree, target)
+        build.items.extend(items)
+        build.gaps.extend(gaps)
+        build.files.add(build.tree.display(target))
+    elif build.tree.is_directory(target):
+        _add_directory(build, target, chain, file, path)
+    else:
+        build.doubt(_absent(build, value, target), file, *path)
+
+
+def _absent(build: Build, value: str, target: str) -> str:
+    if is_remote(value):
+        return f"`{value}` is fetched from another repository"
+    if build.tree.base_of(target) is None:
+        return f"`{value}` is outside of the input"
+    return f"`{value}` does not exist"
+
+
+def _add_directory(
+    build: Build,
+    directory: str,
+    chain: tuple[str, ...],
+    file: KustomizationFile | None,
+    path: tuple[Any, ...],
+) -> None:
+    problem = _loop(build, directory, chain)
+    if problem:
+        build.doubt(problem, file, *path)
+        return
+    below = _built(build, directory, chain)
+    if isinstance(below, Gap):
+        build.gaps.append(below)
+        return
+    build.items.extend(below.items)
+    build.gaps.extend(gap for gap in below.gaps if gap not in build.gaps)
+    build.files |= below.files
+    build.outside.extend(entry for entry in below.outside if entry not in build.outside)
+    if len(build.items) > _ITEM_LIMIT:
+        build.doubt(f"more than {_ITEM_LIMIT} objects, the rest is not read", file, *path)
+        del build.items[_ITEM_LIMIT:]
+
+
+def _built(build: Build, directory: str, chain: tuple[str, ...]) -> Build | Gap:
+    """The finished build of a base, remembered while it has no loop in it."""
+    key = ("build", build.flavour, directory)
+    known: Build | Gap | None = build.tree.memory.get(key)
+    if known is not None:
+        return known
+    file = read_kustomization(build.tree, directory)
+    result: Build | Gap
+    if isinstance(file, Gap):
+        result = file
+    elif file.component:
+        result = Gap(reason=f"`{build.tree.display(directory)}` is a component, not a base")
+    else:
+        result = Build(build.tree, build.flavour)
+        _accumulate(result, file, (*chain, directory))
+    build.tree.memory[key] = result
+    return result
+
+
+def _add_component(
+    build: Build, file: KustomizationFile, value: Any, path: tuple[Any, ...], chain: tuple[str, ...]
+) -> None:
+    if not isinstance(value, str) or not value:
+        build.doubt("a component must be a path", file, *path)
+        return
+    directory = os.path.normpath(os.path.join(file.directory, value))
+    if not build.tree.is_directory(directory):
+        build.doubt(_absent(build, value, directory), file, *path)
+        build.items = [replace(item, certain=False) for item in build.items]
+        return
+    problem = _loop(build, directory, chain)
+    if problem:
+        build.doubt(problem, file, *path)
+        return
+    component = read_kustomization(build.tree, directory)
+    if isinstance(component, Gap):
+        build.gaps.append(component)
+    elif not component.component:
+        build.doubt(f"`{value}` is not a component", file, *path)
+    else:
+        _accumulate(build, component, (*chain, directory))
+
+
+def _loop(build: Build, directory: str, chain: tuple[str, ...]) -> str:
+    """Why a directory cannot be loaded from here: it is among those being read, or above one.
+
+    kubernetes-sigs/kustomize:api/internal/loader/fileloader.go errIfArgEqualOrHigher.
+    """
+    if any(contains(directory, visited) for visited in chain):
+        return f"`{build.tree.display(directory)}` includes itself"
+    if len(chain) > _DEPTH_LIMIT:
+        return f"`{build.tree.display(directory)}` is nested too deeply"
+    return ""
+
+
+def _left_out(build: Build, path: str) -> bool:
+    """Whether Flux's artifact lacks a file because it is reached through a link.
+
+    fluxcd/pkg:artifact/storage/archive.go keeps regular files and directories only.
+    """
+    base = build.tree.base_of(path)
+    if build.flavour != "flux" or base is None:
+        return False
+    real_base = os.path.realpath(base.directory)
+    return os.path.realpath(path) != os.path.join(real_base, os.path.relpath(path, base.directory))
+
+
+def _check_twins(build: Build, file: KustomizationFile | None) -> None:
+    seen: set[tuple[str, ...]] = set()
+    for item in build.items:
+        identity = item.identity
+        key = (identity.group, identity.kind, identity.name, identity.namespace)
+        if key in seen and identity.name:
+            build.doubt(
+                f"{identity.kind} `{identity.name}` is there twice, kustomize refuses", file
+            )
+        seen.add(key)
+
+
+def _transform(build: Build, file: KustomizationFile) -> None:
+    """The order of kusttarget_configplugin.go configureBuiltinTransformers."""
+    apply_patches(build, file)
+    items = build.items
+    namespace = file.text("namespace")
+    if namespace:
+        accounts = frozenset(i.original for i in items if i.identity.kind == "ServiceAccount")
+        items = [set_namespace(item, namespace, accounts) for item in items]
+    prefix, suffix = file.text("namePrefix"), file.text("nameSuffix")
+    if prefix or suffix:
+        items = [rename(item, prefix, suffix) for item in items]
+    for label, _ in file.entries("labels"):
+        pairs = label.get("pairs") if isinstance(label, dict) else None
+        if isinstance(pairs, dict):
+            selectors = label.get("includeSelectors") is True
+            templates = label.get("includeTemplates") is True
+            items = [
+                add_labels(item, pairs, selectors=selectors, templates=templates) for item in items
+            ]
+    labels, annotations = file.mapping("commonLabels"), file.mapping("commonAnnotations")
+    if labels:
+        items = [add_labels(item, labels, selectors=True) for item in items]
+    if annotations:
+        items = [add_annotations(item, annotations) for item in items]
+    build.items = items
+    apply_targeted(build, file, "patchesJson6902")
+    items = build.items
+    for entry, _ in file.entries("replicas"):
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
+            items = [set_replicas(item, entry["name"], entry.get("count")) for item in items]
+    for image, _ in file.entries("images"):
+        if isinstance(image, dict):
+            items = [set_image(item, image) for item in items]
+    build.items = items

@@ -1,0 +1,227 @@
+"""Roots: the areas inside which names, references and order are resolved.
+
+The rule, in order:
+
+1. *Home*: the Git work tree that holds a file, else the PATH given. Single files and standard
+   input outside of Git share one home.
+2. *Cluster roots* of a home: the directories that Flux syncs, told by a Kustomization that is
+   named like its namespace or stands in ``gotk-sync.yaml``, or by ``spec.sync`` of a FluxInstance.
+3. A home with at most one cluster root is one root.
+4. Otherwise a file belongs to the innermost cluster root above it, else to the one cluster root
+   that reaches it through Flux Kustomizations and kustomization files, else to the home itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from argoflux.goports.giturl import basename
+from argoflux.model.content import Gap
+from argoflux.workspace.artifact import Artifact
+from argoflux.workspace.directory import flux_files
+from argoflux.workspace.kustomization import patch_files, read_kustomization, resource_paths
+from argoflux.workspace.sources import origin_url
+from argoflux.workspace.tree import Base, contains
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from argoflux.resource import Resource
+    from argoflux.workspace.tree import Tree
+
+RootKind = Literal["cluster", "git", "path", "files"]
+
+FILES = "input"
+"""The name of the root of single files and standard input."""
+
+_SLUG_LIMIT = 60
+_NO_SLUG = re.compile(r"[^A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """One root: ``name`` is a slug, unique in the run; ``directory`` is absolute."""
+
+    name: str
+    kind: RootKind
+    directory: str
+
+
+class Located(NamedTuple):
+    """A resource and the absolute path of its file; empty for standard input."""
+
+    resource: Resource
+    path: str
+
+
+class _Cluster(NamedTuple):
+    """A directory that Flux syncs, in a repository that starts at ``repository``."""
+
+    directory: str
+    repository: str
+
+
+def assign(
+    tree: Tree, located: Sequence[Located], asked: Iterable[str]
+) -> tuple[tuple[Root, ...], Mapping[str, str]]:
+    """All roots in the order of their names, and the name of the root of every file path.
+
+    ``asked`` are the absolute directories given as PATH.
+    """
+    folders = sorted(set(asked), key=lambda path: (len(path), path))
+    homes = {entry.path: _home(tree, entry.path, folders) for entry in located}
+    owners: dict[str, tuple[RootKind, str]] = {}
+    for home in sorted(set(homes.values())):
+        members = [entry for entry in located if homes[entry.path] == home]
+        owners.update(_split(tree, home, members))
+    names = _names(sorted(set(owners.values()), key=lambda owner: (owner[1], owner[0])))
+    roots = [Root(name=name, kind=kind, directory=at) for (kind, at), name in names.items()]
+    by_path = {path: names[owner] for path, owner in owners.items()}
+    return tuple(sorted(roots, key=lambda root: root.name)), by_path
+
+
+def _home(tree: Tree, path: str, folders: Sequence[str]) -> Base:
+    base = tree.base_of(path) if path else None
+    if base is not None and base.git:
+        return base
+    outer = next((folder for folder in folders if contains(folder, path)), "")
+    return Base(outer, git=False)
+
+
+def _split(tree: Tree, home: Base, members: Sequence[Located]) -> dict[str, tuple[RootKind, str]]:
+    """The owner of every file of one home."""
+    kind: RootKind = "git" if home.git else "path" if home.directory else "files"
+    clusters = sorted(set(_clusters(tree, home, members)))
+    if len(clusters) <= 1:
+        owner = ("cluster", clusters[0].directory) if clusters else (kind, home.directory)
+        return {entry.path: owner for entry in members}  # type: ignore[misc]  # literal union
+    by_file: dict[str, list[Resource]] = {}
+    for resource, path in members:
+        by_file.setdefault(path, []).append(resource)
+    reached = {cluster: _reached(tree, cluster, by_file) for cluster in clusters}
+    out: dict[str, tuple[RootKind, str]] = {}
+    for path in by_file:
+        inside = [cluster for cluster in clusters if contains(cluster.directory, path)]
+        if inside:
+            out[path] = ("cluster", max(inside, key=lambda c: len(c.directory)).directory)
+            continue
+        by = [cluster for cluster in clusters if path in reached[cluster]]
+        out[path] = ("cluster", by[0].directory) if len(by) == 1 else (kind, home.directory)
+    return out
+
+
+def _clusters(tree: Tree, home: Base, members: Sequence[Located]) -> Iterator[_Cluster]:
+    for resource, path in members:
+        sync = _sync_path(resource, os.path.basename(path))
+        if sync is None or not path or not home.directory:
+            continue
+        clean = os.path.normpath("/" + sync.strip("/")).lstrip("/")
+        repository = _repository_of(path, clean, home)
+        directory = os.path.normpath(os.path.join(repository, clean))
+        if tree.is_directory(directory):
+            yield _Cluster(directory, repository)
+
+
+def _sync_path(resource: Resource, file_name: str) -> str | None:
+    """What a cluster applies first, None when the resource is not that.
+
+    flux2:pkg/manifestgen/sync/sync.go; flux-operator:api/v1/fluxinstance_types.go Sync.
+    """
+    ref, spec = resource.ref, resource.body.get("spec")
+    if not isinstance(spec, dict):
+        return None
+    if ref.group == "kustomize.toolkit.fluxcd.io" and ref.kind == "Kustomization":
+        named = ref.name == ref.namespace
+        path = spec.get("path", "./")
+        return path if (named or file_name == "gotk-sync.yaml") and isinstance(path, str) else None
+    if ref.kind == "FluxInstance" and isinstance(spec.get("sync"), dict):
+        path = spec["sync"].get("path", "./")
+        return path if isinstance(path, str) else None
+    return None
+
+
+def _repository_of(path: str, clean: str, home: Base) -> str:
+    """Where the repository starts: the folder from which the sync path leads to the file.
+
+    A repository may be a folder of a larger one; the home itself when the file is elsewhere.
+    """
+    at = os.path.dirname(path)
+    while contains(home.directory, at):
+        if contains(os.path.normpath(os.path.join(at, clean)), path):
+            return at if clean else home.directory
+        at = os.path.dirname(at)
+    return home.directory
+
+
+def _reached(tree: Tree, cluster: _Cluster, by_file: Mapping[str, list[Resource]]) -> set[str]:
+    """The files that a cluster applies, directly or through Flux Kustomizations."""
+    files: set[str] = set()
+    seen: set[str] = set()
+    pending = [cluster.directory]
+    artifact = Artifact(tree, cluster.repository)
+    while pending:
+        directory = pending.pop()
+        new = set(_files_of(tree, directory, artifact, seen)) - files
+        files |= new
+        for path in new:
+            for resource in by_file.get(path, ()):
+                spec = resource.body.get("spec")
+                below = spec.get("path") if isinstance(spec, dict) else None
+                if resource.ref.kind == "Kustomization" and isinstance(below, str):
+                    clean = os.path.normpath("/" + below.strip("/")).lstrip("/")
+                    pending.append(os.path.normpath(os.path.join(cluster.repository, clean)))
+    return files
+
+
+def _files_of(tree: Tree, directory: str, artifact: Artifact, seen: set[str]) -> Iterator[str]:
+    """The files that a build of a directory reads; every directory is visited once."""
+    stack = [directory]
+    while stack:
+        path = stack.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        if tree.is_file(path):
+            yield path
+            continue
+        listing = tree.listing(path)
+        if listing is None:
+            continue
+        if listing.kustomization():
+            file = read_kustomization(tree, path)
+            if not isinstance(file, Gap):
+                stack.extend(resource_paths(file))
+                stack.extend(patch_files(file))
+        elif path == directory:
+            stack.extend(found for found, _ in flux_files(tree, path, artifact))
+
+
+def _names(
+    owners: Sequence[tuple[RootKind, str]],
+) -> dict[tuple[RootKind, str], str]:
+    """A short name for each owner; as many folders are named as it takes to tell them apart."""
+    names: dict[tuple[RootKind, str], str] = {}
+    for owner in owners:
+        kind, directory = owner
+        taken = {*names.values()}
+        candidates = _candidates(kind, directory)
+        names[owner] = next((name for name in candidates if name not in taken), candidates[-1])
+    clashing = len(set(names.values())) < len(names)
+    return {o: f"{n}-{i}" for i, (o, n) in enumerate(names.items(), 1)} if clashing else names
+
+
+def _candidates(kind: RootKind, directory: str) -> list[str]:
+    if kind == "files":
+        return [FILES]
+    parts = [part for part in directory.split(os.sep) if part]
+    found = ["-".join(parts[-count:]) for count in range(1, len(parts) + 1)] or [FILES]
+    if kind == "git":
+        found.insert(0, basename(origin_url(directory)) or found[0])
+    return [_slug(name) for name in found]
+
+
+def _slug(name: str) -> str:
+    return _NO_SLUG.sub("-", name).strip("-.")[-_SLUG_LIMIT:].strip("-.") or "root"
