@@ -16,7 +16,7 @@ import yaml
 from argoflux.schema import check
 from argoflux.text import SourceFile
 from argoflux.yamlio.load import load_text
-from argoflux.workspace.estate_input import read
+from argoflux.workspace.read import read
 from argoflux.workspace.files import discover
 from tests.bench.growth import estate_of
 from tests.bench.measure import function_seconds, paired, process_peak_mb, process_seconds

@@ -1,0 +1,204 @@
+"""From a workspace to the request of a conversion: what paths yield, and which files are at hand."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from argoflux.finding import Finding
+from argoflux.goports.giturl import repository_key, strip_credentials
+from argoflux.mapping.emission import Request
+from argoflux.model.content import Unknown
+from argoflux.model.render import Helm, Kustomize, Plain
+from argoflux.model.source import GitSource
+from argoflux.workspace.overlay import SourceType, read_path
+from argoflux.workspace.sources import LocalTree, below, origin_url
+from argoflux.yamlio.tree import dig
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.mapping.concept import System
+    from argoflux.mapping.emission import ConvertOptions
+    from argoflux.model.app import App, Part
+    from argoflux.model.content import Content
+    from argoflux.model.files import SourceFiles
+    from argoflux.resource import Resource
+    from argoflux.workspace.read import Workspace
+    from argoflux.workspace.tree import Tree
+
+
+@dataclass(slots=True)
+class LocalFiles:
+    """The files of a local copy of a repository (model/files.py SourceFiles)."""
+
+    tree: Tree
+    place: LocalTree
+    _names: tuple[str, ...] | None = None
+
+    @property
+    def directory(self) -> str:
+        """Display path of the copy's root."""
+        return self.tree.display(self.place.directory)
+
+    @property
+    def assumed(self) -> bool:
+        """Whether the copy was only recognised by the paths that the input uses."""
+        return self.place.evidence == "assumed"
+
+    def names(self) -> tuple[str, ...]:
+        """Every file of the copy, sorted."""
+        if self._names is None:
+            found = [
+                below(self.place.directory, f"{directory}{os.sep}{name}")
+                for directory in self.tree.directories_below(self.place.directory)
+                for name in (self.tree.listing(directory) or _EMPTY).files
+            ]
+            self._names = tuple(sorted(found))
+        return self._names
+
+    def read(self, path: str) -> str | None:
+        """The text of a file; None when there is none, or it is no text."""
+        source = self.tree.read(self.place.path(path))
+        return None if isinstance(source, Finding) else source.text
+
+
+@dataclass(frozen=True, slots=True)
+class _Empty:
+    files: tuple[str, ...] = ()
+
+
+_EMPTY = _Empty()
+
+
+class Contents:
+    """Answers what the paths of apps yield, from the local copies of their repositories."""
+
+    def __init__(self, workspace: Workspace, to: System) -> None:
+        self._workspace = workspace
+        self._to = to
+        self._paths: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._files: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._copies: dict[tuple[str, str], LocalTree | Unknown] = {}
+        self._read: dict[str, LocalFiles] = {}
+        for url, path, resource in _uses(workspace.resources):
+            key = (resource.root, repository_key(strip_credentials(url)))
+            self._paths[key].add(path)
+            self._files[key].add(workspace.path_of(resource))
+
+    def copy(self, app: App, part: Part) -> LocalTree | Unknown:
+        """The local copy of the repository of a part."""
+        if not isinstance(part.source, GitSource):
+            return Unknown(reason="the source is no Git repository")
+        url = strip_credentials(part.source.url)
+        key = (app.root, repository_key(url))
+        if key not in self._copies:
+            self._copies[key] = self._workspace.sources.resolve(
+                url,
+                self._paths[key] | {part.path},
+                used_in=sorted(self._files[key] - {""}),
+                owner=_owner(app),
+            )
+        return self._copies[key]
+
+    def files(self, app: App, part: Part) -> SourceFiles | None:
+        """The files of the repository of a part, None where no copy of it is at hand."""
+        found = self.copy(app, part)
+        if isinstance(found, Unknown):
+            return None
+        if found.directory not in self._read:
+            self._read[found.directory] = LocalFiles(self._workspace.tree, found)
+        return self._read[found.directory]
+
+    def content(self, app: App, part: Part) -> Content:
+        """What the path of a part yields in the system that the app belongs to."""
+        found = self.copy(app, part)
+        if isinstance(found, Unknown):
+            return found
+        directory = found.path(part.path)
+        tree = self._workspace.tree
+        if self._to == "argocd":
+            ignore = part.source.ignore if isinstance(part.source, GitSource) else None
+            return read_path(tree, directory, flavour="flux", ignore=ignore)
+        render = part.render
+        plain = render if isinstance(render, Plain) else Plain()
+        return read_path(
+            tree,
+            directory,
+            flavour="argocd",
+            recurse=plain.recurse,
+            include=plain.include or "",
+            exclude=plain.exclude or "",
+            source_type=_source_type(part),
+        )
+
+
+def _source_type(part: Part) -> SourceType:
+    match part.render:
+        case Plain():
+            return "directory"
+        case Kustomize():
+            return "kustomize"
+        case Helm():
+            return "helm"
+        case _:
+            return ""
+
+
+def _owner(app: App) -> str:
+    """The source object that ``--source Kind/namespace/name=PATH`` may name."""
+    for resource in app.made_of[1:]:
+        return str(resource.ref)
+    return app.id
+
+
+def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]]:
+    """Every (URL, path, resource) that the input states, sources joined within their root."""
+    urls: dict[tuple[str, str, str, str], str] = {}
+    for resource in resources:
+        if resource.ref.kind == "GitRepository":
+            url = dig(resource.body, "spec", "url")
+            key = (resource.root, "GitRepository", resource.ref.namespace, resource.ref.name)
+            if isinstance(url, str):
+                urls[key] = url
+    for resource in resources:
+        spec = resource.body.get("spec")
+        if not isinstance(spec, dict):
+            continue
+        if resource.ref.kind == "Application":
+            sources: list[Any] = [spec.get("source")]
+            several = spec.get("sources")
+            sources += several if isinstance(several, list) else []
+            for source in sources:
+                if isinstance(source, dict) and isinstance(source.get("repoURL"), str):
+                    path = source.get("path")
+                    yield source["repoURL"], path if isinstance(path, str) else "", resource
+            continue
+        path, ref = spec.get("path"), spec.get("sourceRef")
+        if resource.ref.kind == "HelmRelease":
+            path = dig(spec, "chart", "spec", "chart")
+            ref = dig(spec, "chart", "spec", "sourceRef")
+        if isinstance(ref, dict) and isinstance(path, str):
+            namespace = ref.get("namespace") or resource.ref.namespace
+            key = (resource.root, str(ref.get("kind")), str(namespace), str(ref.get("name")))
+            if key in urls:
+                yield urls[key], path, resource
+
+
+def request_for(
+    workspace: Workspace, to: System, options: ConvertOptions, *, argocd: str, flux: str
+) -> Request:
+    """The request of one conversion; releases are minors such as ``3.5`` and ``2.9``."""
+    contents = Contents(workspace, to)
+    origins = {root.name: origin_url(root.directory) for root in workspace.roots if root.directory}
+    return Request(
+        to=to,
+        argocd=argocd,
+        flux=flux,
+        options=options,
+        content=contents.content,
+        files=contents.files,
+        origins={name: url for name, url in origins.items() if url},
+    )

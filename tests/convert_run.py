@@ -1,0 +1,38 @@
+"""Conversions for tests: from folders or texts to results, without the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.convert.convert import convert_workspace
+from argoflux.mapping.emission import ConvertOptions
+from argoflux.workspace.read import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from argoflux.convert.result import Conversion
+    from argoflux.mapping.concept import System
+    from argoflux.workspace.read import Workspace
+
+ARGOCD, FLUX = "3.5", "2.9"
+
+
+def convert_folder(
+    workspace: Workspace, to: System, options: ConvertOptions | None = None
+) -> Conversion:
+    """Convert a workspace that is read already, for the newest releases."""
+    chosen = options or ConvertOptions()
+    return convert_workspace(workspace, to, chosen, argocd=ARGOCD, flux=FLUX)
+
+
+def convert_texts(
+    folder: Path, texts: dict[str, str], to: System, options: ConvertOptions | None = None
+) -> tuple[Workspace, Conversion]:
+    """Write files below a folder, read them, and convert."""
+    for name, text in texts.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text)
+    workspace = read([str(folder)], cwd=str(folder))
+    return workspace, convert_folder(workspace, to, options)
