@@ -11,14 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MAX_ALTERNATIVES = 4096
+_MAX_LENGTH = 4096
 
 
 def braces(pattern: str) -> tuple[str, ...]:
     r"""Write out ``{a,b}`` alternatives: ``x{a,b{c,d}}`` is ``xa``, ``xbc``, ``xbd``.
 
     Escapes and classes stay as they are, and so does a lone ``{`` or ``}``. Raises GlobError above
-    4096 results.
+    4096 results, and for patterns above 4096 characters.
     """
+    if len(pattern) > _MAX_LENGTH:
+        raise GlobError(f"pattern is longer than {_MAX_LENGTH} characters")
     done: list[str] = []
     todo = [(pattern, 0)]
     while todo:

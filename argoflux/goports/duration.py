@@ -68,10 +68,18 @@ def _read_term(text: str, match: re.Match[str]) -> int:
     whole = int(match[1] or "0")
     if whole > _LIMIT // unit:
         raise DurationError(f"{text!r} is too long for a duration")
-    # Go multiplies in floating point and drops what is left below a nanosecond.
-    digits = (match[2] or "")[:18]
-    fraction = int(digits or "0")
-    return whole * unit + int(float(fraction) * (float(unit) / 10.0 ** len(digits)))
+    return whole * unit + _read_fraction(match[2] or "", unit)
+
+
+def _read_fraction(digits: str, unit: int) -> int:
+    """Multiply in floating point as Go does, which drops what is left below a nanosecond."""
+    value, scale = 0, 1.0
+    for digit in digits:
+        longer = value * 10 + int(digit)
+        if value > (_LIMIT - 1) // 10 or longer > _LIMIT:
+            break
+        value, scale = longer, scale * 10
+    return int(float(value) * (float(unit) / scale))
 
 
 def is_flux(text: str, *, hours: bool = True) -> bool:

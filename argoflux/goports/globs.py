@@ -14,7 +14,7 @@ checked against vectors of these libraries in ``tests/unit/goports``.
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 from argoflux.goports.bracetext import braces
 from argoflux.goports.doublestar import doublestar
@@ -84,29 +84,39 @@ def _overlaps(items: Items, text: str) -> bool:
 
 
 def gobwas_is_settled(pattern: str) -> bool:
-    """Tell whether gobwas/glob 0.2.3 (Argo CD up to 3.5) reads the pattern as ``gobwas`` does.
+    """Tell whether gobwas/glob 0.2.3 (Argo CD up to 3.5) surely reads the pattern as ``gobwas`` does.
 
     Its optimiser goes wrong on adjacent runs (``***``) and on many groups with wildcards or empty
     alternatives: ``{app-*,app-}`` does not match ``app-x``. Settled are patterns without groups, groups
-    of plain words, and a group alone (``{*.yaml,*.yml}``) whose alternatives begin and end with
-    different pieces. Measured against the library, for texts that are not empty. Raises GlobError.
+    of plain words, and a group alone whose alternatives share no end (``{drafts/*,*.bak}``) or differ
+    in one word only (``{*.yaml,*.yml}``). Measured against the library, for texts that are not empty. Raises GlobError.
     """
     items = _compile_gobwas(pattern, "", strict=False)
     match items:
-        case (Either(alternatives),) if len(alternatives) > 1:
-            pieces = [_pieces(branch) for branch in alternatives]
-            return (
-                all(pieces)
-                and all(_is_plain_row(branch) for branch in alternatives)
-                and len({row[0] for row in pieces}) == len(pieces)
-                and len({row[-1] for row in pieces}) == len(pieces)
+        case (Either(branches),) if len(branches) > 1:
+            return all(map(_is_plain_row, branches)) and _is_apart(
+                [_pieces(row) for row in branches]
             )
         case _:
+            outside = tuple(item for item in items if not isinstance(item, Either))
             groups = [item for item in items if isinstance(item, Either)]
             words = [branch for group in groups for branch in group.alternatives]
-            return _is_plain_row(
-                tuple(item for item in items if not isinstance(item, Either))
-            ) and all(branch and all(isinstance(item, Char) for item in branch) for branch in words)
+            return _is_plain_row(outside) and all(_is_word(_pieces(word)) for word in words)
+
+
+def _is_apart(rows: list[list[Item | str]]) -> bool:
+    """Tell whether the rows share no end, or are one shared piece and a word each."""
+    if not all(rows):
+        return False
+    if any(row[0] == other[0] for row, other in combinations(rows, 2)):
+        return len({row[0] for row in rows}) == 1 and all(_is_word(row[1:]) for row in rows)
+    if any(row[-1] == other[-1] for row, other in combinations(rows, 2)):
+        return len({row[-1] for row in rows}) == 1 and all(_is_word(row[:-1]) for row in rows)
+    return True
+
+
+def _is_word(row: list[Item | str]) -> bool:
+    return len(row) == 1 and isinstance(row[0], str)
 
 
 def _is_plain_row(items: Items) -> bool:
