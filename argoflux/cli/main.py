@@ -1,0 +1,91 @@
+"""The entry point, and the only place where errors become text and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from argoflux import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OK = 0
+FAILED = 2
+INTERRUPTED = 130
+"""128 + SIGINT, what shells expect."""
+
+COMPLETE = "_ARGOFLUX_COMPLETE"
+"""Set by the completion script when the shell asks what could follow."""
+
+
+def main(args: Sequence[str] | None = None) -> int:
+    """Run argoflux; returns the exit code and never raises.
+
+    ``args`` are the arguments without the program's name, by default those of the process.
+    """
+    words = list(sys.argv[1:] if args is None else args)
+    if words == ["--version"]:  # the answer needs none of the command line's machinery
+        sys.stdout.write(f"argoflux {__version__}\n")
+        return OK
+    try:
+        code = _invoke(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _forget_stdout()
+        return OK
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - every error ends here
+        return _report(error, debug=_debug(words))
+    return code
+
+
+def _invoke(words: list[str]) -> int:
+    import typer.main
+
+    from argoflux.cli.app import app
+
+    command = typer.main.get_command(app)
+    if COMPLETE in os.environ:
+        from typer.completion import completion_init  # type: ignore[attr-defined]  # not re-exported
+
+        completion_init()
+        command(args=words, prog_name="argoflux")
+    try:
+        with command.make_context("argoflux", words) as context:
+            return int(command.invoke(context) or 0)
+    except typer.Exit as leave:
+        return leave.exit_code
+    except typer.Abort:
+        return INTERRUPTED
+
+
+def _report(error: Exception, *, debug: bool) -> int:
+    from argoflux.cli.failure import describe
+
+    text = describe(error)
+    try:
+        if debug:
+            import traceback
+
+            traceback.print_exception(error)
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except BrokenPipeError:
+        return FAILED
+    return FAILED
+
+
+def _debug(words: list[str]) -> bool:
+    return "--debug" in words or os.environ.get("ARGOFLUX_DEBUG", "") not in ("", "0")
+
+
+def _forget_stdout() -> None:
+    """Point stdout elsewhere, so that nothing is flushed into the closed pipe at exit."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until exit

@@ -1,0 +1,214 @@
+"""``convert``: manifests in, manifests of the other system and a report of every loss out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from argoflux.commands import folder
+from argoflux.commands.exit_code import exit_code
+from argoflux.commands.output import wants_colour, write_file
+from argoflux.commands.releases import choose_release
+from argoflux.errors import InputError, UsageError
+from argoflux.report.formats import format_of, renderer
+
+if TYPE_CHECKING:
+    from argoflux.commands.invocation import Invocation
+    from argoflux.convert.result import Conversion
+    from argoflux.mapping.concept import System
+    from argoflux.mapping.emission import ConvertOptions
+    from argoflux.workspace.read import Workspace
+
+_TITLES = {"flux": "Flux", "argocd": "Argo CD"}
+_STUBS = "secrets"
+_REPORTS = {"report.json": "json", "report.md": "markdown"}
+
+
+def run(invocation: Invocation) -> int:
+    """Read, convert, write, report; returns the exit code of ruling ``--fail-on``."""
+    reports = [(file, format_of(file)) for file in invocation.many("report")]
+    workspace = read_input(invocation)
+    conversion = convert_workspace(invocation, workspace)
+    for file, _ in reports:
+        _protect_input(invocation, workspace, file)
+    written: tuple[str, ...] = ()
+    if invocation.text("output-dir"):
+        written = _write_folder(invocation, workspace, conversion)
+    else:
+        _write_stream(invocation, conversion)
+    for file, name in reports:
+        write_file(invocation, file, renderer("conversion", name)(conversion, written))
+    _report(invocation, workspace, conversion)
+    return exit_code(conversion, invocation.text("fail-on"))
+
+
+def read_input(invocation: Invocation) -> Workspace:
+    """The workspace of the given paths, without what an earlier run wrote to the output folder."""
+    from argoflux.workspace.read import read
+
+    workspace = read(
+        (*invocation.arguments, *invocation.many("filename")) or (".",),
+        stdin=invocation.stdin,
+        stdin_name=invocation.text("stdin-filename"),
+        cwd=invocation.cwd,
+        sources=invocation.many("source"),
+    )
+    output = invocation.text("output-dir")
+    own = folder.own_paths(Path(invocation.cwd, output)) if output else frozenset()
+    ours = {name for name, path in workspace.paths.items() if path in own}
+    if not ours:
+        return workspace
+    return replace(
+        workspace,
+        resources=tuple(r for r in workspace.resources if r.file not in ours),
+        findings=tuple(f for f in workspace.findings if f.place.source.name not in ours),
+    )
+
+
+def convert_workspace(invocation: Invocation, workspace: Workspace) -> Conversion:
+    """Run the conversion, with what the reading of the input has found."""
+    from argoflux.convert.convert import convert
+    from argoflux.convert.request import request_for
+
+    to = _target(invocation)
+    argocd = choose_release("argocd", invocation, workspace.releases.argocd)
+    flux = choose_release("flux", invocation, workspace.releases.flux)
+    options = _options(invocation)
+    request = request_for(workspace, to, options, argocd=argocd.release, flux=flux.release)
+    conversion = convert(workspace.resources, request)
+    return replace(
+        conversion,
+        inputs=workspace.inputs,
+        findings=(*workspace.findings, *conversion.findings),
+        options=_shown_options(invocation, argocd.release, flux.release),
+        facts=(*conversion.facts, argocd.reason, flux.reason, *_left_out(workspace)),
+    )
+
+
+def _target(invocation: Invocation) -> System:
+    to = invocation.text("to")
+    if not to:
+        raise UsageError(
+            "convert to which system? --to is missing", hint="say --to flux or --to argocd"
+        )
+    return cast("System", to)
+
+
+def _options(invocation: Invocation) -> ConvertOptions:
+    from argoflux.mapping.emission import ConvertOptions
+
+    return ConvertOptions(
+        control_namespace=invocation.text("control-namespace"),
+        deploy_path=invocation.text("deploy-path"),
+        default_branch=invocation.text("default-branch"),
+        layout=invocation.text("layout"),
+        manual_sync=invocation.text("manual-sync"),
+        substitution=invocation.text("substitution"),
+        appset=invocation.text("appset"),
+        include_secrets=invocation.flag("include-secrets"),
+        to_folder=bool(invocation.text("output-dir")),
+    )
+
+
+def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, str]:
+    """The choices that shape the output, for the report."""
+    names = (
+        "control-namespace",
+        "deploy-path",
+        "default-branch",
+        "layout",
+        "appset",
+        "manual-sync",
+        "substitution",
+        "fail-on",
+    )
+    shown = {name: invocation.text(name) for name in names if invocation.text(name)}
+    secrets = str(invocation.flag("include-secrets")).lower()
+    return {**shown, "argocd-version": argocd, "flux-version": flux, "include-secrets": secrets}
+
+
+def _left_out(workspace: Workspace) -> tuple[str, ...]:
+    """What was seen and is no object by itself."""
+    counts = (
+        (len(workspace.patches), "kustomize patches", "they change objects of other files"),
+        (len(workspace.templated), "objects in Helm templates", "they exist only when rendered"),
+        (len(workspace.templates), "template files", "they are no YAML before they are rendered"),
+    )
+    return tuple(f"{count} {what} not converted: {why}" for count, what, why in counts if count)
+
+
+def _write_folder(
+    invocation: Invocation, workspace: Workspace, conversion: Conversion
+) -> tuple[str, ...]:
+    """Write the output tree with its reports; returns the paths in it."""
+    from argoflux.report.manifests import render_tree
+
+    shown = invocation.text("output-dir")
+    tree = {folder.safe_path(path): text for path, text in render_tree(conversion).items()}
+    paths = tuple(sorted({*tree, *_REPORTS}))
+    for name, format_name in _REPORTS.items():
+        tree[name] = renderer("conversion", format_name)(conversion, paths)
+    target = str(Path(invocation.cwd, shown))
+    inputs = [path for path in workspace.paths.values() if path]
+    changes = folder.compare(
+        target, tree, shown=shown, force=invocation.flag("force"), inputs=inputs
+    )
+    folder.write(changes, tree)
+    for path in changes.stale:
+        invocation.say(f"{shown}/{path} was written by an earlier run and is no longer made")
+    invocation.say(
+        f"{shown}: {len(changes.new)} new, {len(changes.changed)} changed,"
+        f" {len(changes.same)} unchanged files"
+    )
+    return paths
+
+
+def _write_stream(invocation: Invocation, conversion: Conversion) -> None:
+    """Print the documents; stubs with placeholder values could overwrite a Secret in use."""
+    from argoflux.report.manifests import render_stream
+
+    shown, stubs = [], 0
+    for document in conversion.documents:
+        if _STUBS in document.path.split("/")[:-1] and not invocation.flag("include-secrets"):
+            stubs += 1
+        else:
+            shown.append(document)
+    invocation.stdout.write(render_stream(shown))
+    if stubs:
+        what = "1 Secret stub is" if stubs == 1 else f"{stubs} Secret stubs are"
+        invocation.say(f"{what} not printed: -d writes them to {_STUBS}/")
+
+
+def _report(invocation: Invocation, workspace: Workspace, conversion: Conversion) -> None:
+    """The report for the person, on stderr."""
+    if invocation.flag("quiet"):
+        return
+    from argoflux.report.conversion_text import finding_lines, report_lines
+    from argoflux.report.paint import paint
+
+    colour = wants_colour(invocation.text("color"), invocation.env, invocation.stderr)
+    if not any(outcome.outcome != "kept" for outcome in conversion.outcomes):
+        invocation.stderr.write(paint(finding_lines(conversion), colour=colour))
+        invocation.say(_nothing(workspace, conversion))
+        return
+    lines = report_lines(conversion, complete=invocation.flag("verbose"))
+    invocation.stderr.write(paint(lines, colour=colour))
+
+
+def _nothing(workspace: Workspace, conversion: Conversion) -> str:
+    """One line for an input in which there is nothing to convert."""
+    if not conversion.outcomes:
+        where = ", ".join(workspace.inputs) or "standard input"
+        return f"no objects of Argo CD or Flux in {where}"
+    count = len(conversion.outcomes)
+    objects = "the only object belongs" if count == 1 else f"all {count} objects belong"
+    return f"nothing to convert: {objects} to {_TITLES[conversion.to]} already"
+
+
+def _protect_input(invocation: Invocation, workspace: Workspace, file: str) -> None:
+    real = Path(invocation.cwd, file).resolve()
+    if any(path and Path(path).resolve() == real for path in workspace.paths.values()):
+        raise InputError(
+            f"the report `{file}` would replace an input", hint="give --report another name"
+        )
