@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Literal
 
 DEFAULT_BRANCH = "master"
 """The branch of a GitRepository without ``ref``: fluxcd/pkg:git/options.go."""
@@ -10,7 +11,13 @@ DEFAULT_BRANCH = "master"
 RETRY_INTERVAL = "5m"
 """The pause of ``RetryOnFailure``: helm-controller:api/v2/helmrelease_types.go."""
 
-REF_ORDER = ("commit", "name", "tag", "semver", "branch")
+REF_ORDER: tuple[Literal["commit", "name", "tag", "semver", "branch"], ...] = (
+    "commit",
+    "name",
+    "tag",
+    "semver",
+    "branch",
+)
 """Which member of ``ref`` counts when several are set: fluxcd/pkg:git/gogit/client.go clone.
 
 The API reference of GitRepository claims that semver beats tag; the code does not.

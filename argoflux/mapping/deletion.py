@@ -46,6 +46,12 @@ A2F_DEL_005 = Message(
     text="finalizer `{value}` belongs to another controller and was dropped",
     instead="check who removes it",
 )
+F2A_KS_007 = Message(
+    code="F2A-KS-007",
+    verdict=Verdict.EQUIVALENT,
+    text="{count} CustomResourceDefinitions of {path} stay in the cluster when the Application is deleted; Flux would delete them",
+    instead="delete them by hand when they are to go",
+)
 F2A_DEL_001 = Message(
     code="F2A-DEL-001",
     verdict=Verdict.APPROXIMATE,

@@ -93,6 +93,12 @@ F2A_KUBE_002 = Message(
     text="{name} reaches its cluster by the workload identity in ConfigMap {value}",
     instead="register the cluster in Argo CD with an identity of the application controller",
 )
+F2A_NS_001 = Message(
+    code="F2A-NS-001",
+    verdict=Verdict.APPROXIMATE,
+    text="{name} states no namespace in its file; the destination namespace was left out",
+    instead="set it to the namespace that the kustomization file gives the HelmRelease",
+)
 F2A_TEN_001 = Message(
     code="F2A-TEN-001",
     verdict=Verdict.MANUAL,
@@ -148,7 +154,15 @@ ROWS = (
             on("HelmRelease", "spec.kubeConfig.secretRef.name"),
             on("HelmRelease", "spec.kubeConfig.secretRef.key"),
         ),
-        to_argo=(says(F2A_KUBE_001),),
+        to_argo=(
+            says(
+                F2A_KUBE_001,
+                facts=lambda _value, ctx: {
+                    "secret": ctx.fact("kubeconfig_secret"),
+                    "stub": ctx.fact("cluster_stub"),
+                },
+            ),
+        ),
     ),
     Concept(
         slot="destination.cluster",
@@ -198,7 +212,9 @@ ROWS = (
         slot="destination.namespace_labels",
         says="Labels of the namespace that is created.",
         argo=(on("Application", "spec.syncPolicy.managedNamespaceMetadata.labels", subtree=True),),
+        flux=(on("Namespace", "metadata.labels", subtree=True),),
         to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+        to_argo=(equivalent(),),
     ),
     Concept(
         slot="destination.namespace_annotations",
@@ -210,10 +226,18 @@ ROWS = (
                 subtree=True,
             ),
         ),
+        flux=(on("Namespace", "metadata.annotations", subtree=True),),
         to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+        to_argo=(equivalent(),),
     ),
     # a Namespace that stands for CreateNamespace=true (written by the other direction)
     Mount(kind="Namespace", path="metadata", table="metadata"),
+    Concept(
+        slot="destination.create_namespace",
+        says="The namespace that is created.",
+        flux=(on("Namespace", "metadata.name"),),
+        to_argo=(equivalent(),),
+    ),
     Concept(
         slot="kind",
         says="Which type of object this is.",

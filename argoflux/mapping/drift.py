@@ -61,6 +61,14 @@ F2A_KS_025 = Message(
 )
 
 
+F2A_KS_026 = Message(
+    code="F2A-KS-026",
+    verdict=Verdict.MANUAL,
+    text="the rule's target uses {parts}, which Argo CD cannot match, and the objects cannot be seen from here; the rule was left out",
+    instead="list the objects by name in `ignoreDifferences`",
+)
+
+
 def _fact(name: str) -> Any:
     def test(_value: Any, ctx: Context) -> bool:
         return bool(ctx.fact(name))
@@ -114,6 +122,11 @@ ROWS = (
         ),
         to_argo=(
             says(F2A_KS_025, when=lambda value, _ctx: value == ""),
+            says(
+                F2A_KS_026,
+                when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("lost_rules") or {}),
+                facts=lambda _value, ctx: {"parts": ctx.fact("lost_rules")[_rule_index(ctx)]},
+            ),
             exact(),
         ),
     ),
@@ -177,6 +190,11 @@ ROWS = (
             *(on("HelmRelease", f"spec.driftDetection.ignore[].target.{name}") for name in _TARGET),
         ),
         to_argo=(
+            says(
+                F2A_KS_026,
+                when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("lost_rules") or {}),
+                facts=lambda _value, ctx: {"parts": ctx.fact("lost_rules")[_rule_index(ctx)]},
+            ),
             says(
                 F2A_KS_019,
                 when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("inexact_rules") or {}),

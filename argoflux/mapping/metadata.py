@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.mapping import apply_instructions
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -40,6 +41,11 @@ F2A_META_001 = Message(
     code="F2A-META-001",
     verdict=Verdict.EQUIVALENT,
     text="label `sharding.fluxcd.io/key` was dropped: Argo CD shards by cluster, on the application controller",
+)
+F2A_META_002 = Message(
+    code="F2A-META-002",
+    verdict=Verdict.EQUIVALENT,
+    text="labels and annotations of {source} were left out: a source is no object of its own in Argo CD",
 )
 A2F_ANN_001 = Message(
     code="A2F-ANN-001",
@@ -146,6 +152,11 @@ def _is_shortened(_value: object, ctx: Context) -> bool:
     return ctx.fact("renamed") == "shortened"
 
 
+def _is_folded(_value: object, ctx: Context) -> bool:
+    """Whether the leaf belongs to an object that is part of an app, not the app itself."""
+    return ctx.app is not None and bool(ctx.body.get("kind") != ctx.app.kind)
+
+
 def copied_label(key: str, to: str) -> bool:
     """Whether a label of an Application or Flux object is copied to its counterpart."""
     if key.startswith(OWN_PREFIX):
@@ -190,7 +201,15 @@ ROWS = (
             says(A2F_NAM_002, when=_is_renamed),
             exact(),
         ),
-        to_argo=(says(F2A_NAME_001, when=_is_renamed), exact()),
+        to_argo=(
+            equivalent(when=_is_folded),
+            says(
+                F2A_NAME_001,
+                when=_is_renamed,
+                facts=lambda _value, ctx: {"source": ctx.app.id if ctx.app else None},
+            ),
+            exact(),
+        ),
     ),
     Concept(
         slot="name",
@@ -218,6 +237,9 @@ ROWS = (
             exact(),
         ),
         to_argo=(
+            equivalent(when=_keyed(OWN_PREFIX)),
+            says(F2A_META_002, when=_is_folded),
+            *apply_instructions.NOTES,
             says(F2A_META_001, when=_keyed("sharding.fluxcd.io/key")),
             equivalent(when=_keyed(*_FLUX_OWN_LABELS, OWN_PREFIX)),
             exact(),
@@ -251,6 +273,8 @@ ROWS = (
         ),
         to_argo=(
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
+            says(F2A_META_002, when=_is_folded),
+            *apply_instructions.NOTES,
             says(F2A_ANN_004, when=_keyed(*_FLUX_LATER), facts=_with_key),
             Note(
                 verdict=Verdict.EQUIVALENT,

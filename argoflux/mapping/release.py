@@ -22,7 +22,7 @@ F2A_HR_007 = Message(
 F2A_HR_008 = Message(
     code="F2A-HR-008",
     verdict=Verdict.APPROXIMATE,
-    text="`{path}: {value}` has no counterpart: Argo CD neither rolls back nor uninstalls when a sync fails",
+    text="`{path}: {value}`: Argo CD neither rolls back nor uninstalls when a sync fails",
     instead="roll back in Git",
 )
 F2A_HR_009 = Message(
@@ -70,6 +70,20 @@ F2A_HR_020 = Message(
     verdict=Verdict.APPROXIMATE,
     text="`{path}: {value}` was dropped: Applications are applied server-side",
     instead="remove ServerSideApply=true if the chart cannot stand it",
+)
+F2A_HR_014 = Message(
+    code="F2A-HR-014",
+    verdict=Verdict.APPROXIMATE,
+    text="install and upgrade hooks of charts run on every sync in Argo CD",
+    instead="make them safe to repeat, or skip them with argocd.argoproj.io/hook: Skip",
+    run=True,
+)
+F2A_HR_022 = Message(
+    code="F2A-HR-022",
+    verdict=Verdict.APPROXIMATE,
+    text="a HelmRelease without retries stops after a failure; Argo CD tries a failed sync five times",
+    instead="set `retry.limit: 0` where a second attempt does harm",
+    run=True,
 )
 F2A_HR_021 = Message(
     code="F2A-HR-021",
@@ -189,13 +203,19 @@ ROWS = (
         to_argo=(equivalent(),),
     ),
     Concept(
+        slot="sync.retry.limit",
+        says="How often a failed action is tried again.",
+        flux=tuple(on(_H, f"spec.{action}.remediation.retries", 0) for action in _BOTH),
+        to_argo=(says(F2A_HR_008, facts=_path_and_value),),
+    ),
+    Concept(
         slot="",
         says="What happens after a failed action.",
         flux=(
             *(
                 on(_H, f"spec.{action}.remediation.{name}")
                 for action in _BOTH
-                for name in ("retries", "remediateLastFailure", "ignoreTestFailures")
+                for name in ("remediateLastFailure", "ignoreTestFailures")
             ),
             on(_H, "spec.upgrade.remediation.strategy", "rollback"),
         ),
@@ -225,7 +245,7 @@ ROWS = (
         ),
     ),
     Concept(
-        slot="",
+        slot="sync.options",
         says="Whether objects are not checked against the API schema.",
         flux=tuple(
             on(_H, f"spec.{action}.disableOpenAPIValidation", default=False) for action in _BOTH

@@ -189,8 +189,14 @@ F2A_GIT_019 = Message(
 F2A_GIT_020 = Message(
     code="F2A-GIT-020",
     verdict=Verdict.MANUAL,
-    text="GitRepository {name} is suspended: its consumers stay at the last fetched commit, which is not in the input",
-    instead="pin `targetRevision` to that commit (`flux get sources git {name}`); automation was left off",
+    text="GitRepository {repository} is suspended: its consumers stay at the last fetched commit, which is not in the input",
+    instead="pin `targetRevision` to that commit (`flux get sources git {repository}`); automation was left off",
+)
+F2A_GIT_021 = Message(
+    code="F2A-GIT-021",
+    verdict=Verdict.APPROXIMATE,
+    text="GitRepository {repository} is suspended: its consumers are pinned to the last fetched commit {pinned}",
+    instead="return `targetRevision` to the branch when it is to move on",
 )
 F2A_JOIN_001 = Message(
     code="F2A-JOIN-001",
@@ -198,10 +204,16 @@ F2A_JOIN_001 = Message(
     text="source {source} of {name} is not in the input; `repoURL` is {url}",
     instead="add the file that defines it, or correct the URL",
 )
+F2A_JOIN_002 = Message(
+    code="F2A-JOIN-002",
+    verdict=Verdict.APPROXIMATE,
+    text="{source} is defined {count} times with different content ({files}); {file} was used",
+    instead="convert each cluster's folder by itself, or give one of the definitions another name",
+)
 F2A_INT_001 = Message(
     code="F2A-INT-001",
     verdict=Verdict.EQUIVALENT,
-    text="{count} different intervals ({intervals}) become one global `timeout.reconciliation`; the smallest source interval is {smallest}",
+    text="the intervals of the input ({intervals}) become one global `timeout.reconciliation`; the smallest source interval is {smallest}",
     instead="webhooks make both systems react at once",
     run=True,
 )
@@ -296,7 +308,15 @@ ROWS = (
         slot="part.source.secret",
         says="Credentials for the repository.",
         flux=(on("GitRepository", "spec.secretRef.name"),),
-        to_argo=(says(F2A_GIT_006),),
+        to_argo=(
+            says(
+                F2A_GIT_006,
+                facts=lambda _value, ctx: {
+                    "secret": ctx.fact("repository_secret"),
+                    "stub": ctx.fact("repository_stub"),
+                },
+            ),
+        ),
     ),
     Concept(
         slot="part.source.provider",
@@ -373,7 +393,11 @@ ROWS = (
         slot="part.source.suspended",
         says="Whether the source is frozen at its last artifact.",
         flux=(on("GitRepository", "spec.suspend", default=False),),
-        to_argo=(exact(when=lambda value, _ctx: value is False), says(F2A_GIT_020)),
+        to_argo=(
+            exact(when=lambda value, _ctx: value is False),
+            says(F2A_GIT_021, when=_fact("pinned")),
+            says(F2A_GIT_020),
+        ),
     ),
     Opaque(
         kind="GitRepository",

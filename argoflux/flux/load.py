@@ -1,0 +1,369 @@
+"""Flux resources as an estate of apps.
+
+Sources fold into the apps that use them; what cannot be converted is refused with its reason.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from argoflux.flux import load_kustomization, load_release
+from argoflux.flux.fields import pairs, table, text
+from argoflux.flux.joins import SOURCE_GROUP, Sources
+from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
+from argoflux.flux.normalise import normalise, version_saying
+from argoflux.flux.provenance import created_for, is_created_namespace, read_provenance
+from argoflux.goports.giturl import has_credentials
+from argoflux.kinds import PART_OF_LABEL, engine_of
+from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
+from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
+from argoflux.mapping.objects import F2A_BOOT_001, F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
+from argoflux.mapping.source import F2A_GIT_002, F2A_JOIN_002
+from argoflux.mapping.yields import split, summary
+from argoflux.model.app import App, Part
+from argoflux.model.content import Known
+from argoflux.model.estate import Estate
+from argoflux.model.render import Kustomize
+from argoflux.model.source import GitSource, Revision
+from argoflux.workspace.classify import has_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from argoflux.mapping.emission import Request
+    from argoflux.mapping.verdict import Message
+    from argoflux.resource import Resource
+
+APPLIERS = {
+    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+}
+GIT = "GitRepository"
+_COMPONENTS = "gotk-components.yaml"
+_LATER = "convert it by hand, or wait for a release that does"
+
+
+def load(resources: Sequence[Resource], request: Request) -> Loaded:
+    """Apps for every Kustomization and HelmRelease whose manifests or chart stand in Git."""
+    reader = _Reader(resources, request)
+    return reader.load()
+
+
+class _NotConverted(Exception):  # noqa: N818  # a decision, not an error
+    """A resource becomes no app."""
+
+    def __init__(self, message: Message, **facts: Any) -> None:
+        super().__init__(message.code)
+        self.message = message
+        self.facts = facts
+
+
+class _Reader:
+    """One run over the resources of all roots."""
+
+    def __init__(self, resources: Sequence[Resource], request: Request) -> None:
+        self.request = request
+        self.resources = sorted(resources, key=lambda r: (r.root, *r.sort_key()))
+        self.sources = Sources(self.resources)
+        self.loaded = Loaded()
+        self.apps: list[App] = []
+        self.used: set[Resource] = set()
+        self.bad_urls: set[Resource] = set()
+
+    def load(self) -> Loaded:
+        """Apps first, then what they did not use."""
+        for resource in self.resources:
+            if (resource.ref.group, resource.ref.kind) in APPLIERS:
+                self._applier(resource)
+        self._created_namespaces()
+        for resource in self.resources:
+            if (resource.ref.group, resource.ref.kind) not in APPLIERS:
+                self._other(resource)
+        apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
+        self.loaded.estate = Estate(apps=tuple(apps))
+        return self.loaded
+
+    # --- appliers
+
+    def _applier(self, resource: Resource) -> None:
+        saying = version_saying(resource)
+        if saying is not None:
+            self.loaded.sayings.append(saying)
+        try:
+            app = self._app(resource)
+            self._check_content(app)
+        except _NotConverted as why:
+            self.loaded.refused.append(
+                Refusal(resource=resource, message=why.message, facts=why.facts)
+            )
+        else:
+            self.apps.append(app)
+            self.used.update(app.made_of)
+
+    def _app(self, resource: Resource) -> App:
+        if resource.placeholder:
+            what = "its name or type holds a placeholder that is filled in later"
+            raise _NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
+        if not resource.ref.name:
+            remedy = "give it a name"
+            raise _NotConverted(F2A_OBJ_003, what="it has no `metadata.name`", remedy=remedy)
+        body = normalise(resource)
+        if resource.ref.kind == "HelmRelease":
+            return self._release(resource, body)
+        return self._kustomization(resource, body)
+
+    def _kustomization(self, resource: Resource, body: dict[str, Any]) -> App:
+        source, used, facts = self._source(resource, table(body, "spec", "sourceRef"))
+        stated = text(body, "spec", "path")
+        path = clean_path(stated)
+        if path is None:
+            raise _NotConverted(F2A_KS_001, path=stated)
+        render = load_kustomization.read_kustomize(body)
+        return self._assemble(
+            resource,
+            Part(source=source, render=render, path=path),
+            used,
+            facts,
+            destination=load_kustomization.read_destination(body),
+            service_account=text(body, "spec", "serviceAccountName"),
+            sync=load_kustomization.read_sync(body),
+            deletion=load_kustomization.read_deletion(body),
+            drift=load_kustomization.read_drift(body, "spec", "ignore"),
+            health=load_kustomization.read_health(body),
+            order=load_kustomization.read_order(body, resource.ref),
+        )
+
+    def _release(self, resource: Resource, body: dict[str, Any]) -> App:
+        if table(body, "spec", "chartRef"):
+            kind = text(body, "spec", "chartRef", "kind") or "another object"
+            raise _NotConverted(F2A_OBJ_003, what=f"its chart comes from {kind}", remedy=_LATER)
+        chart = table(body, "spec", "chart", "spec")
+        source, used, facts = self._source(resource, table(chart, "sourceRef"))
+        stated = text(chart, "chart")
+        path = clean_path(stated)
+        if path is None:
+            raise _NotConverted(F2A_KS_001, path=stated)
+        helm = load_release.read_helm(body, resource.ref, path)
+        facts["chart_interval"] = text(chart, "interval")
+        facts["strategy_stated"] = text(chart, "reconcileStrategy") is not None
+        facts["replaces_defaults"] = helm.replaces_defaults
+        facts["release"] = helm.release_name
+        facts["target_stated"] = text(body, "spec", "targetNamespace") is not None
+        facts["release_stated"] = text(body, "spec", "releaseName") is not None
+        return self._assemble(
+            resource,
+            Part(source=source, render=helm, path=path),
+            used,
+            facts,
+            destination=load_release.read_destination(body, resource.ref),
+            service_account=text(body, "spec", "serviceAccountName"),
+            sync=load_release.read_sync(body),
+            deletion=load_release.read_deletion(body),
+            drift=load_kustomization.read_drift(body, "spec", "driftDetection", "ignore"),
+            order=load_kustomization.read_order(body, resource.ref),
+            history_limit=load_release.max_history(body),
+        )
+
+    def _assemble(
+        self,
+        resource: Resource,
+        part: Part,
+        used: tuple[Resource, ...],
+        facts: dict[str, Any],
+        **fields: Any,
+    ) -> App:
+        provenance = read_provenance(resource)
+        ref = resource.ref
+        return App(
+            kind=ref.kind,
+            namespace=ref.namespace,
+            name=ref.name,
+            root=resource.root,
+            parts=(part,),
+            made_of=(resource, *used),
+            project=provenance.project,
+            labels=pairs(resource.body, "metadata", "labels"),
+            annotations=pairs(resource.body, "metadata", "annotations"),
+            extra={
+                "facts": facts,
+                "application": provenance.name,
+                "application_namespace": provenance.namespace,
+            },
+            **fields,
+        )
+
+    # --- sources
+
+    def _source(
+        self, resource: Resource, reference: dict[str, Any]
+    ) -> tuple[GitSource, tuple[Resource, ...], dict[str, Any]]:
+        """The repository of a reference, the objects it was read from, and what to say of it."""
+        kind, name = text(reference, "kind"), text(reference, "name")
+        if kind is None or name is None:
+            remedy = "name a GitRepository"
+            raise _NotConverted(F2A_OBJ_003, what="it has no `sourceRef`", remedy=remedy)
+        if kind != GIT:
+            raise _NotConverted(F2A_OBJ_003, what=f"its source is a {kind}", remedy=_LATER)
+        if has_placeholder(name):
+            what = "the name of its source holds a placeholder that is filled in later"
+            raise _NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
+        namespace = text(reference, "namespace") or resource.ref.namespace
+        found = self.sources.find(resource.root, kind, namespace, name)
+        if not found:
+            return self._missing(resource, namespace, name)
+        chosen = found[0]
+        if any(table(other.body, "spec") != table(chosen.body, "spec") for other in found[1:]):
+            self._say_conflict(found)
+        if has_credentials(text(chosen.body, "spec", "url") or ""):
+            self.bad_urls.add(chosen)
+            what = f"the URL of its source {chosen.ref} holds credentials"
+            remedy = "move them into a Secret"
+            raise _NotConverted(F2A_OBJ_003, what=what, remedy=remedy)
+        facts = source_facts(chosen)
+        facts["source_interval"] = text(chosen.body, "spec", "interval")
+        return read_git_source(chosen), (chosen,), facts
+
+    def _missing(
+        self, resource: Resource, namespace: str, name: str
+    ) -> tuple[GitSource, tuple[Resource, ...], dict[str, Any]]:
+        """A source that only the cluster knows; the bootstrap source is the checkout itself.
+
+        fluxcd/flux2:pkg/manifestgen/sync/sync.go names it after Flux's namespace.
+        """
+        origin = self.request.origins.get(resource.root, "")
+        bootstrap = name in {"flux-system", namespace}
+        url = origin if bootstrap and origin and not has_credentials(origin) else TODO_URL
+        identity = "/".join(step for step in (GIT, namespace, name) if step)
+        facts = {"source": identity, "url": url, "source_missing": True, "repository": name}
+        source = GitSource(url=url, revision=Revision(kind="head", value=""), name=name)
+        return source, (), facts
+
+    def _say_conflict(self, found: tuple[Resource, ...]) -> None:
+        files = ", ".join(sorted({resource.file for resource in found}))
+        saying = Saying(
+            message=F2A_JOIN_002,
+            facts={
+                "source": str(found[0].ref),
+                "count": len(found),
+                "files": files,
+                "file": found[0].file,
+            },
+            places=tuple(resource.place() for resource in found),
+            apps=(str(found[0].ref),),
+        )
+        if not any(
+            said.message is F2A_JOIN_002 and said.places == saying.places
+            for said in self.loaded.sayings
+        ):
+            self.loaded.sayings.append(saying)
+
+    # --- content
+
+    def _check_content(self, app: App) -> None:
+        """Refuse what Flux cannot build, and parents that apply nothing but Flux objects."""
+        part = app.parts[0]
+        if not isinstance(part.render, Kustomize):
+            return
+        content = self.request.content(app, replace(part, render=Kustomize()))
+        if not isinstance(content, Known):
+            if _is_bootstrap(app):
+                raise _NotConverted(F2A_OBJ_004, objects="those of the cluster")
+            return
+        if content.facts.chart and not content.facts.kustomization:
+            raise _NotConverted(F2A_KS_003, path=part.path)
+        yields = split(content)
+        others = content.complete and not yields.plain
+        if others and (yields.flux or yields.installation):
+            objects = summary(yields.flux or yields.installation)
+            raise _NotConverted(F2A_OBJ_004, objects=objects)
+        if yields.installation and _is_bootstrap(app):
+            raise _NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
+
+    # --- everything else
+
+    def _created_namespaces(self) -> None:
+        """Fold Namespaces that stand for an option into the app they were created for."""
+        for resource in self.resources:
+            if not is_created_namespace(resource):
+                continue
+            for index, app in enumerate(self.apps):
+                if app.root == resource.root and _wants(app, resource):
+                    self.apps[index] = _with_namespace(app, resource)
+                    self.used.add(resource)
+
+    def _other(self, resource: Resource) -> None:
+        """Sources that nothing uses, installation files, and kinds of later releases."""
+        if resource in self.bad_urls:
+            self.loaded.refused.append(Refusal(resource=resource, message=F2A_GIT_002))
+        elif resource in self.used:
+            saying = version_saying(resource)
+            if saying is not None:
+                self.loaded.sayings.append(saying)
+        elif _installs_flux(resource):
+            self._installation(resource)
+        elif resource.ref.group == SOURCE_GROUP and resource.ref.kind == GIT:
+            reason = "nothing that was converted uses it"
+            self.loaded.idle.append(Idle(resource=resource, reason=reason))
+        elif engine_of(resource.ref.group) is None and not resource.pseudo:
+            reason = "a plain object; the Application of its path applies it"
+            self.loaded.idle.append(Idle(resource=resource, reason=reason))
+        else:
+            self.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
+
+    def _installation(self, resource: Resource) -> None:
+        release = text(resource.body, "metadata", "labels", "app.kubernetes.io/version")
+        self.loaded.idle.append(Idle(resource=resource, reason="installs Flux itself"))
+        self.loaded.sayings.append(
+            Saying(
+                message=F2A_BOOT_001,
+                facts={"file": resource.file, "release": f" {release}" if release else ""},
+                places=(resource.place(),),
+            )
+        )
+
+
+def _is_bootstrap(app: App) -> bool:
+    """Whether this is the Kustomization that `flux bootstrap` writes into gotk-sync.yaml."""
+    source = app.parts[0].source
+    same = isinstance(source, GitSource) and source.name == app.name
+    return same and app.name in {app.namespace, "flux-system"}
+
+
+def _installs_flux(resource: Resource) -> bool:
+    labels = pairs(resource.body, "metadata", "labels")
+    named = posixpath.basename(resource.file) == _COMPONENTS
+    return named or labels.get(PART_OF_LABEL) == "flux"
+
+
+def _wants(app: App, resource: Resource) -> bool:
+    """Whether a created Namespace agrees with an app that is deployed into it."""
+    render = app.parts[0].render
+    namespace = render.namespace if isinstance(render, Kustomize) else app.destination.namespace
+    if namespace is not None and namespace != resource.ref.name:
+        return False
+    noted = created_for(resource)
+    names = {app.name, app.id, f"{app.namespace}/{app.name}", app.extra["application"]}
+    restored = f"{app.extra['application_namespace']}/{app.extra['application']}"
+    return noted in names | {restored}
+
+
+def _with_namespace(app: App, resource: Resource) -> App:
+    destination = replace(
+        app.destination,
+        namespace=app.destination.namespace or resource.ref.name,
+        create_namespace=True,
+        namespace_labels=_own_metadata(pairs(resource.body, "metadata", "labels")),
+        namespace_annotations=_own_metadata(pairs(resource.body, "metadata", "annotations")),
+    )
+    return replace(app, destination=destination, made_of=(*app.made_of, resource))
+
+
+def _own_metadata(found: dict[str, str]) -> dict[str, str]:
+    """Metadata of a created Namespace without what the conversion added."""
+    return {
+        key: value
+        for key, value in found.items()
+        if not key.startswith("argoflux.dev/") and "toolkit.fluxcd.io/" not in key
+    }

@@ -1,0 +1,88 @@
+"""Older API versions of Flux, read as the newest one.
+
+Fields that moved: fluxcd/pkg:kustomize/kustomize_generator.go (patchesStrategicMerge and
+patchesJson6902 follow ``patches``), source-controller:api/v1beta2/helmchart_types.go (valuesFile
+stands before valuesFiles).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from argoflux import kinds
+from argoflux.flux.fields import items, table, tables, text
+from argoflux.mapping.emission import Saying
+from argoflux.mapping.objects import F2A_API_001, F2A_API_002
+from argoflux.yamlio.dump import dump
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from argoflux.resource import Resource
+
+
+def normalise(resource: Resource) -> dict[str, Any]:
+    """The body in the shape of the newest version; unknown fields stay."""
+    body = resource.body
+    spec = table(body, "spec")
+    match resource.ref.kind:
+        case "Kustomization":
+            return {**body, "spec": _kustomization(spec)}
+        case "HelmRelease":
+            return {**body, "spec": _release(spec)}
+        case _:
+            return {**body, "spec": dict(spec)}
+
+
+def _kustomization(spec: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(spec)
+    merges = [{"patch": _patch_text(item)} for item in items(out, "patchesStrategicMerge")]
+    edits = [
+        {"patch": _patch_text(item.get("patch")), "target": table(item, "target")}
+        for item in tables(out, "patchesJson6902")
+    ]
+    if merges or edits:
+        out["patches"] = [*items(out, "patches"), *merges, *edits]
+    out.pop("patchesStrategicMerge", None)
+    out.pop("patchesJson6902", None)
+    return out
+
+
+def _patch_text(item: Any) -> str:
+    return item if isinstance(item, str) else dump(item)
+
+
+def _release(spec: Mapping[str, Any]) -> dict[str, Any]:
+    chart = table(spec, "chart", "spec")
+    single = text(chart, "valuesFile")
+    if single is None:
+        return dict(spec)
+    files = [single, *(file for file in items(chart, "valuesFiles") if file != single)]
+    moved = {**chart, "valuesFiles": files}
+    del moved["valuesFile"]
+    return {**spec, "chart": {**table(spec, "chart"), "spec": moved}}
+
+
+def version_saying(resource: Resource) -> Saying | None:
+    """The remark about an API version that Flux serves no longer, or never did in a release."""
+    kind = kinds.find(resource.ref.group, resource.ref.kind)
+    if kind is None or resource.version == kind.newest.version:
+        return None
+    known = kind.version(resource.version)
+    facts = {
+        "kind": resource.ref.kind,
+        "version": resource.version,
+        "newer": kind.newest.version,
+    }
+    place = resource.place("apiVersion")
+    apps = (str(resource.ref),)
+    if known is not None and known.removed is not None:
+        return Saying(
+            message=F2A_API_001,
+            facts={**facts, "release": known.removed},
+            places=(place,),
+            apps=apps,
+        )
+    if known is None and "alpha" in resource.version:
+        return Saying(message=F2A_API_002, facts=facts, places=(place,), apps=apps)
+    return None

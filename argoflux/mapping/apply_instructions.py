@@ -1,0 +1,104 @@
+"""Annotations that tell kustomize-controller how to apply one object, and what they are in Argo CD.
+
+Facts: kustomize-controller:internal/controller/kustomization_controller.go apply and deleteObjects,
+fluxcd/pkg:ssa/utils/meta.go (labels count as well, values in any case); argo-cd:docs/user-guide/sync-options.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from argoflux.mapping.concept import Context, Note, equivalent, exact, says
+from argoflux.mapping.verdict import Message, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+PREFIX = "kustomize.toolkit.fluxcd.io/"
+SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
+HOOK = "argocd.argoproj.io/hook"
+
+F2A_ANN_001 = Message(
+    code="F2A-ANN-001",
+    verdict=Verdict.MANUAL,
+    text="`ssa: IfNotPresent` applies an object only once; Argo CD has no such mode",
+    instead="list the fields that others change in `ignoreDifferences`",
+)
+F2A_ANN_002 = Message(
+    code="F2A-ANN-002",
+    verdict=Verdict.APPROXIMATE,
+    text="`force: enabled` was dropped: Argo CD would delete and recreate the object on every sync",
+    instead="delete the object by hand when an immutable field changes",
+)
+F2A_ANN_003 = Message(
+    code="F2A-ANN-003",
+    verdict=Verdict.APPROXIMATE,
+    text="the object is frozen with `reconcile: disabled`; it became a skipped hook that is never pruned",
+    instead="remove `argocd.argoproj.io/hook: Skip` to release it",
+)
+F2A_ANN_005 = Message(
+    code="F2A-ANN-005",
+    verdict=Verdict.APPROXIMATE,
+    text="`ssa: Merge` became `ServerSideApply=true`: Argo CD keeps fields of others, but always takes back its own",
+)
+
+_NEVER_DELETED = ("Prune=false", "Delete=false")
+
+
+def instructions(metadata: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], bool]:
+    """The sync options that Flux labels and annotations ask for, and whether to skip the object."""
+    options: list[str] = []
+    skip = False
+    for key, value in metadata:
+        if not key.startswith(PREFIX):
+            continue
+        match key.removeprefix(PREFIX), value.lower():
+            case "prune", "disabled":
+                options += _NEVER_DELETED
+            case "ssa", "merge":
+                options.append("ServerSideApply=true")
+            case "ssa", "ignore":
+                skip = True
+            case "reconcile", "disabled":
+                skip = True
+                options += _NEVER_DELETED
+            case _:
+                pass
+    return tuple(dict.fromkeys(options)), skip
+
+
+def _stated(name: str, *values: str) -> Callable[[Any, Context], bool]:
+    """A test: the leaf is this instruction, with one of the values where any are given."""
+
+    def test(value: Any, ctx: Context) -> bool:
+        if not ctx.path or ctx.path[-1] != PREFIX + name:
+            return False
+        return not values or str(value).lower() in values
+
+    return test
+
+
+NOTES: tuple[Note, ...] = (
+    equivalent(when=_stated("prune", "disabled")),
+    exact(when=_stated("prune")),
+    says(F2A_ANN_005, when=_stated("ssa", "merge")),
+    says(F2A_ANN_001, when=_stated("ssa", "ifnotpresent")),
+    equivalent(when=_stated("ssa", "ignore")),
+    exact(when=_stated("ssa")),
+    says(F2A_ANN_002, when=_stated("force", "enabled")),
+    exact(when=_stated("force")),
+    says(F2A_ANN_003, when=_stated("reconcile", "disabled")),
+    exact(when=_stated("reconcile")),
+    # they concern builds and ownership of Flux, which are over
+    *(
+        equivalent(when=_stated(name))
+        for name in ("substitute", "decrypt", "name", "namespace", "checksum")
+    ),
+)
+"""Verdicts of the instructions, for labels and annotations of objects that become Applications."""
+
+
+def merged_options(annotations: Mapping[str, str], options: Iterable[str]) -> str:
+    """The value of the sync-options annotation with more options, each once."""
+    stated = [part.strip() for part in annotations.get(SYNC_OPTIONS, "").split(",")]
+    return ",".join(dict.fromkeys(part for part in (*stated, *options) if part))
