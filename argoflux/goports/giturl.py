@@ -136,6 +136,12 @@ def has_credentials(url: str) -> bool:
 
 def strip_credentials(url: str) -> str:
     """Remove the user part of an http(s) URL and the password of any other; never fails."""
+    while (stripped := _strip_once(url)) != url:
+        url = stripped
+    return url
+
+
+def _strip_once(url: str) -> str:
     scheme = _SCHEME.match(url)
     if scheme is None:
         return url
