@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -84,7 +85,7 @@ def check(
         return []
     errors = _validator(partial=partial)(schema).iter_errors(body)
     found = [_explain(error, kind, version) for error in errors]
-    return _in_order(found, body)
+    return _in_order(_once(found), body)
 
 
 def check_value(schema: dict[str, Any], value: Any) -> list[SchemaError]:
@@ -98,21 +99,42 @@ def check_value(schema: dict[str, Any], value: Any) -> list[SchemaError]:
 
 def _check_pseudo(kind: str, schema: dict[str, Any], body: dict[str, Any]) -> list[SchemaError]:
     texts, origins = _configuration(kind, body)
-    if accepts(texts, schema):
+    found: list[SchemaError] = []
+    if not accepts(texts, schema):
+        errors = _validator(partial=False)(schema).iter_errors(texts)
+        found = [_explain(error, kind, "", hide=kind.startswith("Secret:")) for error in errors]
+        # nobody reads a key that the controllers do not know, so it matters only as a slip
+        found = [error for error in found if error.rule != "unknown-field" or error.suggestion]
+    for key, node in schema["properties"].items():
+        if "contentSchema" in node and isinstance(texts.get(key), str):
+            found.extend(_check_embedded(key, texts[key], node["contentSchema"]))
+    placed = [
+        error._replace(
+            path=(*origins.get(str(error.path[0]), ()), *error.path)
+            if error.path
+            else _first_map(body)
+        )
+        for error in _once(found)
+    ]
+    return _in_order(placed, body)
+
+
+def _check_embedded(key: str, text: str, schema: dict[str, Any]) -> list[SchemaError]:
+    """The errors of a JSON document inside a text; they stand at the text, nothing is quoted."""
+    if is_placeholder(text):
         return []
-    secret = kind.startswith("Secret:")
-    found = []
-    for error in _validator(partial=False)(schema).iter_errors(texts):
-        worded = _explain(error, kind, "", hide=secret)
-        if worded.rule == "unknown-field" and not worded.suggestion:
-            continue  # the controllers ignore keys that they do not know
-        if worded.path:
-            found.append(
-                worded._replace(path=(*origins.get(str(worded.path[0]), ()), *worded.path))
-            )
-        else:
-            found.append(worded._replace(path=_first_map(body)))
-    return _in_order(found, body)
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return [SchemaError((key,), "value", "type", f"`{key}` is not JSON", "JSON")]
+    if accepts(value, schema):
+        return []
+    errors = _validator(partial=False)(schema).iter_errors(value)
+    found = _in_order(_once([_explain(error, "", "", hide=True) for error in errors]), value)
+    return [
+        error._replace(path=(key,), on="value", message=f"{error.message} (in the JSON of `{key}`)")
+        for error in found
+    ]
 
 
 def _configuration(kind: str, body: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Path]]:
@@ -144,6 +166,18 @@ def _first_map(body: dict[str, Any]) -> Path:
     return next(((holder,) for holder in ("stringData", "data") if holder in body), ())
 
 
+def _once(errors: list[SchemaError]) -> list[SchemaError]:
+    """Without the missing keys that a misspelt key already explains."""
+    meant = {
+        (*error.path[:-1], error.suggestion) for error in errors if error.rule == "unknown-field"
+    }
+    return [
+        error
+        for error in errors
+        if error.rule != "required" or (*error.path, error.suggestion) not in meant
+    ]
+
+
 def _in_order(errors: list[SchemaError], value: Any) -> list[SchemaError]:
     return sorted(errors, key=lambda error: (_position(value, error.path), error.message))
 
@@ -171,7 +205,8 @@ def _explain(error: ValidationError, kind: str, version: str, *, hide: bool = Fa
     hide = hide or schema_words.hidden(path)
     if keyword == "unknown-field":
         there = elsewhere(kind, version, path) if version else ""
-        return schema_words.unknown_field(path, node.get("properties", ()), there)
+        siblings = (*node.get("properties", ()), *_free_keys(node))
+        return schema_words.unknown_field(path, siblings, there)
     if keyword == "required":
         return schema_words.missing_field(path, error.message, node)
     if keyword in _TYPE_KEYWORDS:
@@ -189,10 +224,17 @@ def _explain(error: ValidationError, kind: str, version: str, *, hide: bool = Fa
     return schema_words.out_of_bounds(path, value, keyword, limit, hide=hide)
 
 
+def _free_keys(node: dict[str, Any]) -> Iterator[str]:
+    """Keys with a free part, as ``service.*``."""
+    for child in node.get("patternProperties", {}).values():
+        key = child.get("x-argoflux-key", "") if isinstance(child, dict) else ""
+        if key:
+            yield key
+
+
 @cache
 def _plain_validator() -> Any:
     from jsonschema import Draft202012Validator, ValidationError
-    from jsonschema.validators import extend
 
     def required(_validator: Any, keys: list[str], value: Any, _node: Any) -> Iterator[Any]:
         if isinstance(value, dict):
@@ -212,7 +254,16 @@ def _plain_validator() -> Any:
                     yield ValidationError("", validator="unknown-field", path=[key])
 
     standard = Draft202012Validator.VALIDATORS
-    return extend(Draft202012Validator, {"required": required, "additionalProperties": additional})
+    return _extended(
+        Draft202012Validator, {"required": required, "additionalProperties": additional}
+    )
+
+
+def _extended(base: Any, keywords: dict[str, Any]) -> Any:
+    from jsonschema import validators
+
+    extend: Any = validators.extend  # the function states no types
+    return extend(base, keywords)
 
 
 @cache
@@ -233,8 +284,6 @@ class _Keywords:
 
     def validator(self) -> Any:
         """A validator class; create it with a schema without references."""
-        from jsonschema.validators import extend
-
         own = {
             "additionalProperties": self.free_keys,
             "items": self.items,
@@ -247,7 +296,7 @@ class _Keywords:
             "x-kubernetes-list-type": self.list_type,
         }
         lenient = {keyword: self.lenient(keyword) for keyword in _LENIENT}
-        return extend(self.base, lenient | own)  # type: ignore[no-untyped-call]  # attrs factory
+        return _extended(self.base, lenient | own)
 
     def object_keys(self, validator: Any, _here: Any, value: Any, node: Node) -> Errors:
         if not isinstance(value, dict):

@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 
     from argoflux.text import Path
 
-NO_DEFAULT: Any = object()
-"""The schema states no default for the field."""
-
 _TEMPLATES = frozenset({"template"})
 _PSEUDO_VERSION = "v1"
 _DEEPEST = 8
@@ -27,13 +24,13 @@ class LeafFacts(NamedTuple):
 
     ``type`` is ``string``, ``integer``, ``number``, ``boolean``, ``int-or-string``, ``array``,
     ``object``, ``map of string`` (free keys with values of one type), ``any`` or ``template``
-    (the spec of an Application inside an ApplicationSet). ``required`` means: wherever its parent
-    is present. ``since`` and ``until`` are the first and last release with the field, None where
-    every release with this API version has it.
+    (the spec of an Application inside an ApplicationSet). ``default`` is None where the schema
+    states none; ``required`` means: wherever its parent is present. ``since`` and ``until`` are
+    the first and last release with the field, None where every release of this API version has it.
     """
 
     type: str
-    default: Any = NO_DEFAULT
+    default: Any = None
     enum: tuple[Any, ...] = ()
     pattern: str | None = None
     required: bool = False
@@ -92,7 +89,8 @@ def leaf_paths(kind: str, version: str = _PSEUDO_VERSION) -> dict[str, LeafFacts
     A leaf is a scalar, or a map of free keys (``spec.postBuild.substitute``), or a value without
     schema (``spec.values``). Items of a list are ``[]``: ``spec.images[].newTag``. The templates
     of an ApplicationSet are one leaf each. Leaves of a pseudo-kind are its keys as they stand,
-    with ``*`` for the free part: ``timeout.reconciliation``, ``resource.customizations.health.*``.
+    with ``*`` for a free part: ``timeout.reconciliation``, ``resource.customizations.health.*``;
+    of the JSON in a cluster's ``config`` they are the paths: ``config.tlsClientConfig.caData``.
     """
     schema = load_schema(kind, version)
     if schema is None:
@@ -117,11 +115,14 @@ def metadata_leaf_paths() -> dict[str, LeafFacts]:
 
 
 def _pseudo_leaves(schema: dict[str, Any]) -> dict[str, LeafFacts]:
-    required = schema.get("required", ())
-    out = {
-        name: _facts(child, required=name in required)
-        for name, child in schema.get("properties", {}).items()
-    }
+    out: dict[str, LeafFacts] = {}
+    for name, child in schema.get("properties", {}).items():
+        required = name in schema.get("required", ())
+        inner = child.get("contentSchema")  # text that holds a document, such as JSON
+        if inner is not None:
+            out.update(_leaves(inner, name, "", "", required=required))
+        else:
+            out[name] = _facts(child, required=required)
     for pattern, child in schema.get("patternProperties", {}).items():
         out[child.get("x-argoflux-key", pattern)] = _facts(child, required=False)
     return dict(sorted(out.items()))
@@ -152,7 +153,7 @@ def _dated(facts: LeafFacts, kind: str, version: str, path: str) -> LeafFacts:
 def _facts(node: dict[str, Any], *, required: bool) -> LeafFacts:
     return LeafFacts(
         type=type_name(node),
-        default=node.get("default", NO_DEFAULT),
+        default=node.get("default"),
         enum=tuple(node.get("enum", ())),
         pattern=node.get("pattern"),
         required=required,

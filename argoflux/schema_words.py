@@ -45,6 +45,10 @@ _TYPES = {
 _PATTERNS = {
     r"^([0-9]+(\.[0-9]+)?(ms|s|m|h))+$": "a duration such as `10m` or `1h30m`",
     r"^([0-9]+(\.[0-9]+)?(ms|s|m))+$": "a duration without hours, such as `60s` or `5m`",
+    r"^-?([0-9]+(\.[0-9]*)?(ns|us|µs|ms|s|m|h))+$|^0$": "a duration such as `60s` or `3m`",
+    r"^([Tt]rue|TRUE|[Ff]alse|FALSE|t|T|f|F|1|0)$": '`"true"` or `"false"`',
+    r"^[0-9]+$": "a whole number in quotes",
+    r"^[-+]?[0-9]+$": "a whole number in quotes",
 }
 _URL_PATTERN = re.compile(r"\^\(?([a-z|]+)\)?://\.\*\$")
 _SECRET_STEPS = frozenset(
@@ -63,7 +67,9 @@ _SECRET_STEPS = frozenset(
 
 _LONGEST_QUOTE = 60
 _LONGEST_CHOICE = 12
-_CLOSE = 0.75
+_CLOSE_KEY = 0.75
+_CLOSE_VALUE = 0.65
+_CLOSE_PREFIX = 0.9
 
 
 def hidden(path: Path) -> bool:
@@ -71,14 +77,40 @@ def hidden(path: Path) -> bool:
     return any(step in _SECRET_STEPS for step in path)
 
 
-def closest(word: str, words: Iterable[str]) -> str:
-    """The one of ``words`` that was probably meant; empty when none is near."""
+def closest(word: str, words: Iterable[str], cutoff: float = _CLOSE_KEY) -> str:
+    """The one of ``words`` that was probably meant; empty when none is near.
+
+    A word such as ``service.*`` stands for every word that starts with ``service.``.
+    """
     known = sorted(words)
     folded = [other for other in known if other.casefold() == word.casefold()]
     if len(folded) == 1:
         return folded[0]
-    found = difflib.get_close_matches(word, known, n=1, cutoff=_CLOSE)
+    for other in known:
+        if other.endswith(".*"):
+            renamed = _with_prefix(word, other[:-1])
+            if renamed:
+                return renamed
+    found = difflib.get_close_matches(word, known, n=1, cutoff=cutoff)
     return found[0] if found else ""
+
+
+def _with_prefix(word: str, prefix: str) -> str:
+    """The word with a misspelt dotted prefix put right; empty when it is another word."""
+    dots = prefix.count(".")
+    steps = word.split(".")
+    if len(steps) <= dots:
+        return ""
+    head = ".".join(steps[:dots]) + "."
+    similar = difflib.SequenceMatcher(None, head, prefix).ratio()
+    return prefix + word[len(head) :] if similar >= _CLOSE_PREFIX else ""
+
+
+def _subject(path: Path) -> str:
+    """A path for a message; a key of a flat map stands as it is."""
+    if len(path) == 1 and isinstance(path[0], str):
+        return f"`{path[0]}`"
+    return f"`{path_text(path)}`"
 
 
 def unknown_field(path: Path, siblings: Iterable[str], elsewhere: str = "") -> SchemaError:
@@ -107,7 +139,7 @@ def wrong_type(path: Path, value: Any, node: dict[str, Any], *, hide: bool) -> S
     """A value of another type than the schema states."""
     expected = expected_type(node)
     hint = _slip(path, value, node)
-    message = f"`{path_text(path)}` is {quote(value, hide=hide)}, expected {expected}"
+    message = f"{_subject(path)} is {quote(value, hide=hide)}, expected {expected}"
     return SchemaError(path, "value", "type", message + (f"; {hint}" if hint else ""), expected)
 
 
@@ -117,8 +149,8 @@ def wrong_choice(path: Path, value: Any, choices: list[Any], *, hide: bool) -> S
     shown = ", ".join(f"`{word}`" for word in words[:_LONGEST_CHOICE])
     more = f" and {len(words) - _LONGEST_CHOICE} more" if len(words) > _LONGEST_CHOICE else ""
     expected = shown + more if len(words) == 1 else f"one of {shown}{more}"
-    near = closest(value, words) if isinstance(value, str) else ""
-    message = f"`{path_text(path)}` is {quote(value, hide=hide)}, expected {expected}"
+    near = closest(value, words, _CLOSE_VALUE) if isinstance(value, str) else ""
+    message = f"{_subject(path)} is {quote(value, hide=hide)}, expected {expected}"
     if near:
         message += f"; did you mean `{near}`?"
     return SchemaError(path, "value", "enum", message, expected, near)
@@ -127,31 +159,30 @@ def wrong_choice(path: Path, value: Any, choices: list[Any], *, hide: bool) -> S
 def wrong_pattern(path: Path, value: Any, pattern: str, *, hide: bool) -> SchemaError:
     """A text of the wrong form."""
     expected = expected_form(pattern)
-    message = f"`{path_text(path)}` is {quote(value, hide=hide)}, expected {expected}"
+    message = f"{_subject(path)} is {quote(value, hide=hide)}, expected {expected}"
     return SchemaError(path, "value", "pattern", message, expected)
 
 
 def repeated_item(path: Path, keys: list[str]) -> SchemaError:
     """An item of a list that repeats an earlier one."""
     by = f" with the same {' and '.join(f'`{key}`' for key in keys)}" if keys else ""
-    message = f"`{path_text(path)}` repeats an earlier item{by}"
+    message = f"{_subject(path)} repeats an earlier item{by}"
     return SchemaError(path, "value", "duplicate", message, "each item once")
 
 
 def no_combination(path: Path) -> SchemaError:
     """A value that fits none, or too many, of the alternatives of the schema."""
-    message = f"`{path_text(path)}` fits none of the forms that its schema allows"
+    message = f"{_subject(path)} fits none of the forms that its schema allows"
     return SchemaError(path, "value", "combination", message)
 
 
 def out_of_bounds(path: Path, value: Any, keyword: str, limit: Any, *, hide: bool) -> SchemaError:
     """A value that is too short, long, small or large."""
-    subject = f"`{path_text(path)}`"
+    subject = _subject(path)
     if isinstance(value, str | list | dict):
-        unit = _unit(value)
         most = keyword.startswith("max")
-        expected = f"at {'most' if most else 'least'} {limit} {unit}"
-        state = "is empty" if not value else f"has {len(value)} {unit}"
+        expected = f"at {'most' if most else 'least'} {_count(limit, value)}"
+        state = "is empty" if not value else f"has {_count(len(value), value)}"
         return SchemaError(
             path, "value", "bounds", f"{subject} {state}, expected {expected}", expected
         )
@@ -166,10 +197,9 @@ def out_of_bounds(path: Path, value: Any, keyword: str, limit: Any, *, hide: boo
     return SchemaError(path, "value", "bounds", message, expected)
 
 
-def _unit(value: str | list[Any] | dict[str, Any]) -> str:
-    if isinstance(value, str):
-        return "characters"
-    return "items" if isinstance(value, list) else "keys"
+def _count(number: int, value: str | list[Any] | dict[str, Any]) -> str:
+    unit = "character" if isinstance(value, str) else "item" if isinstance(value, list) else "key"
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
 def expected_type(node: dict[str, Any]) -> str:
@@ -225,6 +255,8 @@ def _slip(path: Path, value: Any, node: dict[str, Any]) -> str:
         return "remove the quotes"
     if wanted == "string" and isinstance(value, bool | int | float):
         return "put it in quotes"
+    if wanted == "string" and isinstance(value, list) and len(value) == 1:
+        return "remove the `-`"
     if wanted == "string" and isinstance(value, dict | list):
         if key == "values" and "helm" in path and isinstance(value, dict):
             return "move it to `valuesObject`, or write it as text with `values: |`"
