@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from argoflux.convert.convert import convert_workspace
+from argoflux.convert.convert import convert
+from argoflux.convert.request import request_for
 from argoflux.mapping.emission import ConvertOptions
 from argoflux.workspace.read import read
 
@@ -23,7 +24,8 @@ def convert_folder(
 ) -> Conversion:
     """Convert a workspace that is read already, for the newest releases."""
     chosen = options or ConvertOptions()
-    return convert_workspace(workspace, to, chosen, argocd=ARGOCD, flux=FLUX)
+    request = request_for(workspace, to, chosen, argocd=ARGOCD, flux=FLUX)
+    return convert(workspace.resources, request)
 
 
 def convert_texts(

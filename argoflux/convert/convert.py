@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from argoflux.convert.layout import kustomizations, place_documents
 from argoflux.convert.ledger import Ledger
 from argoflux.convert.patch import new_files_patch
-from argoflux.convert.request import request_for
 from argoflux.convert.result import Conversion
 from argoflux.kinds import engine_of
 from argoflux.mapping.emission import Refusal
@@ -18,24 +16,9 @@ from argoflux.mapping.objects import A2F_OBJ_001, F2A_OBJ_001
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from argoflux.mapping.concept import System
-    from argoflux.mapping.emission import ConvertOptions, Emission, Loaded, Request
+    from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.app import App
     from argoflux.resource import Resource
-    from argoflux.workspace.read import Workspace
-
-
-def convert_workspace(
-    workspace: Workspace, to: System, options: ConvertOptions, *, argocd: str, flux: str
-) -> Conversion:
-    """Convert what a workspace holds; releases are minors such as ``3.5`` and ``2.9``.
-
-    The findings of reading the workspace come before those of the conversion itself.
-    """
-    request = request_for(workspace, to, options, argocd=argocd, flux=flux)
-    result = convert(workspace.resources, request)
-    findings = (*workspace.findings, *result.findings)
-    return replace(result, inputs=workspace.inputs, findings=findings)
 
 
 def convert(resources: Sequence[Resource], request: Request) -> Conversion:
