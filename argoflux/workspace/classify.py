@@ -104,7 +104,8 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
         return Classified("templated", resource)
     metadata = resource.body.get("metadata")
     if not ref.name and not (isinstance(metadata, dict) and metadata.get("generateName")):
-        return Classified("other", resource, _nameless(resource))
+        known = resource.pseudo or kinds.find(ref.group, ref.kind)
+        return Classified("other", resource, _nameless(resource) if known else None)
     return Classified("resource", resource)
 
 

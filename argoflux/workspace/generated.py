@@ -48,8 +48,9 @@ def _item(
     if isinstance(entry.get("namespace"), str) and entry["namespace"]:
         metadata["namespace"] = entry["namespace"]
     body: dict[str, Any] = {"apiVersion": "v1", "kind": kind, "metadata": metadata}
+    data = dict(_data(build, file, entry, path))
     if kind == "ConfigMap":
-        body["data"] = dict(_data(build, file, entry, path))
+        body["data"] = data
     own = entry.get("options")
     options = {**shared, **(own if isinstance(own, dict) else {})}
     identity = identity_of(body)

@@ -34,6 +34,17 @@ NOT_FOLLOWED = {
 }
 """Fields whose effect is not computed, with what they bring."""
 
+FIELDS = frozenset(
+    {
+        *("apiVersion", "kind", "metadata", "resources", "bases", "components", "crds"),
+        *("namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "commonAnnotations"),
+        *("patches", "patchesStrategicMerge", "patchesJson6902", "images", "imageTags", "replicas"),
+        *("configMapGenerator", "secretGenerator", "generatorOptions", "helmGlobals"),
+        *("buildMetadata", "sortOptions", *NOT_FOLLOWED),
+    }
+)
+"""Every field of a kustomization file: kubernetes-sigs/kustomize:api/types/kustomization.go."""
+
 EDITING = frozenset({"replacements", "transformers", "vars", "configurations", "openapi"})
 """Those of them that change objects rather than add some."""
 

@@ -9,6 +9,7 @@ import os
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from argoflux.finding import Finding
 from argoflux.model.content import Gap, Known, OutsideFile, Unknown
 from argoflux.text import SourceFile
 from argoflux.workspace.artifact import Artifact
@@ -16,6 +17,7 @@ from argoflux.workspace.directory import Walk, argocd_files, flux_files, path_fa
 from argoflux.workspace.generated import generate
 from argoflux.workspace.kustomization import (
     EDITING,
+    FIELDS,
     NOT_FOLLOWED,
     KustomizationFile,
     is_remote,
@@ -38,7 +40,7 @@ from argoflux.yamlio.tree import Document
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from argoflux.model.content import Content
+    from argoflux.model.content import Content, PathKind
     from argoflux.workspace.transform import Item
     from argoflux.workspace.tree import Tree
 
@@ -154,7 +156,7 @@ def _read(tree: Tree, directory: str, reading: Reading, edits: Mapping[str, Any]
     )
 
 
-def _detect(tree: Tree, directory: str, flavour: Flavour) -> SourceType:
+def _detect(tree: Tree, directory: str, flavour: Flavour) -> PathKind:
     if flavour == "argocd":
         return plain_type(tree, directory)
     listing = tree.listing(directory)
@@ -205,13 +207,35 @@ def _accumulate(build: Build, file: KustomizationFile, chain: tuple[str, ...]) -
     generate(build, file)
     for value, path in file.entries("components"):
         _add_component(build, file, value, path, chain)
-    for name, what in NOT_FOLLOWED.items():
-        if file.body.get(name):
-            build.doubt(f"{what} (`{name}`) are not followed", file, name)
+    skipped = [name for name in NOT_FOLLOWED if file.body.get(name)]
+    if "configurations" in skipped and _only_references(build, file):
+        skipped.remove("configurations")
+    for name in skipped:
+        build.doubt(f"{NOT_FOLLOWED[name]} (`{name}`) are not followed", file, name)
+    for name in file.body:
+        if name not in FIELDS:
+            build.doubt(f"unknown field `{name}`, kustomize refuses", file, name)
+    if build.flavour == "argocd" and not any(
+        value for name, value in file.body.items() if name not in {"apiVersion", "kind"}
+    ):
+        build.doubt("the kustomization file is empty, kustomize refuses", file)
     _check_twins(build, file)
     _transform(build, file)
-    if any(file.body.get(name) for name in EDITING):
+    if not EDITING.isdisjoint(skipped):
         build.items = [replace(item, certain=False) for item in build.items]
+
+
+def _only_references(build: Build, file: KustomizationFile) -> bool:
+    """Whether the transformer configurations only name fields that hold names of other objects."""
+    for value, _ in file.entries("configurations"):
+        path = os.path.normpath(os.path.join(file.directory, str(value)))
+        loaded = build.tree.load(path, "kustomize")
+        if isinstance(loaded, Finding) or loaded.findings:
+            return False
+        bodies = [document.body for document in loaded.documents]
+        if not all(isinstance(body, dict) and set(body) <= {"nameReference"} for body in bodies):
+            return False
+    return True
 
 
 def _add_resource(

@@ -152,7 +152,8 @@ def _apply(document: Any, operation: dict[str, Any]) -> Any:
             if _read(document, steps) != operation["value"]:
                 raise PatchError(f"the test of `{operation.get('path')}` fails")
             return document
-    raise PatchError(f"`{name}` is not an operation of a JSON patch")
+        case _:
+            raise PatchError(f"`{name}` is not an operation of a JSON patch")
 
 
 def _steps(pointer: object) -> list[str]:

@@ -135,7 +135,7 @@ def read(
         _gather(gathered, found.tree, file, listed_as_patch=file.path in patched)
     asked = [path for path in found.asked if os.path.isdir(path)]
     everything = [*gathered.resources, *gathered.patches, *gathered.templated]
-    roots, by_path = assign(found.tree, everything, asked)
+    roots, by_path = assign(found.tree, everything, asked, found.manifests)
     gathered.sightings += sightings_of(entry.resource for entry in gathered.resources)
     return Workspace(
         resources=_rooted(gathered.resources, by_path),
@@ -240,7 +240,9 @@ def read_others(workspace: Workspace, wanted: frozenset[str]) -> tuple[Resource,
                     located.append(Located(resource, path))
     everything = (*workspace.resources, *workspace.patches, *workspace.templated)
     members = [Located(resource, workspace.path_of(resource)) for resource in everything]
-    _, by_path = assign(workspace.tree, [*members, *located], workspace.sources.asked)
+    _, by_path = assign(
+        workspace.tree, [*members, *located], workspace.sources.asked, workspace.manifests
+    )
     found = tuple(replace(resource, root=by_path[path]) for resource, path in located)
     workspace.tree.memory[key] = found
     return found

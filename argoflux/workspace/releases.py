@@ -85,9 +85,9 @@ def sightings_in(source: SourceFile, data: bytes) -> Iterator[Sighting]:
             yield Sighting(system, match[group], Place(source=source, offsets=span))
             break
     if not told and _PART_OF_FLUX in source.text:
-        match = _FLUX_LABEL.search(source.text)
-        if match is not None:
-            yield Sighting("flux", match[1], Place(source=source, offsets=Span(*match.span(1))))
+        label = _FLUX_LABEL.search(source.text)
+        if label is not None:
+            yield Sighting("flux", label[1], Place(source=source, offsets=Span(*label.span(1))))
 
 
 def sightings_of(resources: Iterable[Resource]) -> Iterator[Sighting]:

@@ -5,7 +5,9 @@ The rule, in order:
 1. *Home*: the Git work tree that holds a file, else the PATH given. Single files and standard
    input outside of Git share one home.
 2. *Cluster roots* of a home: the directories that Flux syncs, told by a Kustomization that is
-   named like its namespace or stands in ``gotk-sync.yaml``, or by ``spec.sync`` of a FluxInstance.
+   named like its namespace or stands in ``gotk-sync.yaml``, by ``spec.sync`` of a FluxInstance, by
+   the folder above ``flux-system/gotk-sync.yaml``, or by the habit ``clusters/<name>`` where such
+   folders hold Flux Kustomizations.
 3. A home with at most one cluster root is one root.
 4. Otherwise a file belongs to the innermost cluster root above it, else to the one cluster root
    that reaches it through Flux Kustomizations and kustomization files, else to the home itself.
@@ -38,6 +40,7 @@ FILES = "input"
 """The name of the root of single files and standard input."""
 
 _SLUG_LIMIT = 60
+_SYNC_FILE = os.sep + os.path.join("flux-system", "gotk-sync.yaml")
 _NO_SLUG = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -57,26 +60,24 @@ class Located(NamedTuple):
     path: str
 
 
-class _Cluster(NamedTuple):
-    """A directory that Flux syncs, in a repository that starts at ``repository``."""
-
-    directory: str
-    repository: str
+_FLUX_KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
+_SHARED_FOLDERS = frozenset({"all", "base", "common", "components", "shared", "template"})
 
 
 def assign(
-    tree: Tree, located: Sequence[Located], asked: Iterable[str]
+    tree: Tree, located: Sequence[Located], asked: Iterable[str], manifests: Iterable[str] = ()
 ) -> tuple[tuple[Root, ...], Mapping[str, str]]:
     """All roots in the order of their names, and the name of the root of every file path.
 
-    ``asked`` are the absolute directories given as PATH.
+    ``asked`` are the absolute directories given as PATH, ``manifests`` all files of the input.
     """
+    syncs = [path for path in manifests if path.endswith(_SYNC_FILE)]
     folders = sorted(set(asked), key=lambda path: (len(path), path))
     homes = {entry.path: _home(tree, entry.path, folders) for entry in located}
     owners: dict[str, tuple[RootKind, str]] = {}
     for home in sorted(set(homes.values())):
         members = [entry for entry in located if homes[entry.path] == home]
-        owners.update(_split(tree, home, members))
+        owners.update(_split(tree, home, members, syncs))
     names = _names(sorted(set(owners.values()), key=lambda owner: (owner[1], owner[0])))
     roots = [Root(name=name, kind=kind, directory=at) for (kind, at), name in names.items()]
     by_path = {path: names[owner] for path, owner in owners.items()}
@@ -91,38 +92,49 @@ def _home(tree: Tree, path: str, folders: Sequence[str]) -> Base:
     return Base(outer, git=False)
 
 
-def _split(tree: Tree, home: Base, members: Sequence[Located]) -> dict[str, tuple[RootKind, str]]:
+def _split(
+    tree: Tree, home: Base, members: Sequence[Located], syncs: Sequence[str]
+) -> dict[str, tuple[RootKind, str]]:
     """The owner of every file of one home."""
-    kind: RootKind = "git" if home.git else "path" if home.directory else "files"
-    clusters = sorted(set(_clusters(tree, home, members)))
+    own: tuple[RootKind, str] = ("files", "")
+    if home.directory:
+        own = ("git" if home.git else "path", home.directory)
+    clusters = sorted(set(_clusters(tree, home, members, syncs))) if home.directory else []
     if len(clusters) <= 1:
-        owner = ("cluster", clusters[0].directory) if clusters else (kind, home.directory)
-        return {entry.path: owner for entry in members}  # type: ignore[misc]  # literal union
+        only: tuple[RootKind, str] = ("cluster", clusters[0]) if clusters else own
+        return {entry.path: only for entry in members}
     by_file: dict[str, list[Resource]] = {}
     for resource, path in members:
         by_file.setdefault(path, []).append(resource)
-    reached = {cluster: _reached(tree, cluster, by_file) for cluster in clusters}
+    reached = {cluster: _reached(tree, home, cluster, by_file) for cluster in clusters}
     out: dict[str, tuple[RootKind, str]] = {}
     for path in by_file:
-        inside = [cluster for cluster in clusters if contains(cluster.directory, path)]
-        if inside:
-            out[path] = ("cluster", max(inside, key=lambda c: len(c.directory)).directory)
-            continue
+        inside = [cluster for cluster in clusters if contains(cluster, path)]
         by = [cluster for cluster in clusters if path in reached[cluster]]
-        out[path] = ("cluster", by[0].directory) if len(by) == 1 else (kind, home.directory)
+        if inside:
+            out[path] = ("cluster", max(inside, key=len))
+        else:
+            out[path] = ("cluster", by[0]) if len(by) == 1 else own
     return out
 
 
-def _clusters(tree: Tree, home: Base, members: Sequence[Located]) -> Iterator[_Cluster]:
+def _clusters(
+    tree: Tree, home: Base, members: Sequence[Located], syncs: Sequence[str]
+) -> Iterator[str]:
+    for path in syncs:
+        if contains(home.directory, path):
+            yield os.path.dirname(os.path.dirname(path))
     for resource, path in members:
         sync = _sync_path(resource, os.path.basename(path))
-        if sync is None or not path or not home.directory:
-            continue
-        clean = os.path.normpath("/" + sync.strip("/")).lstrip("/")
-        repository = _repository_of(path, clean, home)
-        directory = os.path.normpath(os.path.join(repository, clean))
-        if tree.is_directory(directory):
-            yield _Cluster(directory, repository)
+        if sync is not None:
+            directory = _synced(path, sync, home)
+            if tree.is_directory(directory):
+                yield directory
+        if resource.ref[:2] == _FLUX_KUSTOMIZATION:
+            parts = os.path.relpath(path, home.directory).split(os.sep)
+            at = next((i for i, part in enumerate(parts[:-2]) if part == "clusters"), -1)
+            if at >= 0 and parts[at + 1] not in _SHARED_FOLDERS:
+                yield os.path.join(home.directory, *parts[: at + 2])
 
 
 def _sync_path(resource: Resource, file_name: str) -> str | None:
@@ -143,25 +155,36 @@ def _sync_path(resource: Resource, file_name: str) -> str | None:
     return None
 
 
-def _repository_of(path: str, clean: str, home: Base) -> str:
-    """Where the repository starts: the folder from which the sync path leads to the file.
+def _synced(path: str, sync: str, home: Base) -> str:
+    """The directory that a sync path means: above its file where that fits, else in the home.
 
-    A repository may be a folder of a larger one; the home itself when the file is elsewhere.
+    A repository may be a folder of a larger one.
     """
+    clean = _clean(sync)
     at = os.path.dirname(path)
-    while contains(home.directory, at):
-        if contains(os.path.normpath(os.path.join(at, clean)), path):
-            return at if clean else home.directory
+    while clean and contains(home.directory, at):
+        if contains(os.path.join(at, clean), path):
+            return os.path.join(at, clean)
         at = os.path.dirname(at)
-    return home.directory
+    return os.path.normpath(os.path.join(home.directory, clean))
 
 
-def _reached(tree: Tree, cluster: _Cluster, by_file: Mapping[str, list[Resource]]) -> set[str]:
+def _clean(path: str) -> str:
+    return os.path.normpath("/" + path.strip("/")).lstrip("/")
+
+
+def _reached(
+    tree: Tree, home: Base, cluster: str, by_file: Mapping[str, list[Resource]]
+) -> set[str]:
     """The files that a cluster applies, directly or through Flux Kustomizations."""
     files: set[str] = set()
     seen: set[str] = set()
-    pending = [cluster.directory]
-    artifact = Artifact(tree, cluster.repository)
+    pending = [cluster]
+    artifact = Artifact(tree, home.directory)
+    starts = [home.directory]
+    while starts[-1] != cluster:
+        below = os.path.relpath(cluster, starts[-1]).split(os.sep)[0]
+        starts.append(os.path.join(starts[-1], below))
     while pending:
         directory = pending.pop()
         new = set(_files_of(tree, directory, artifact, seen)) - files
@@ -169,10 +192,10 @@ def _reached(tree: Tree, cluster: _Cluster, by_file: Mapping[str, list[Resource]
         for path in new:
             for resource in by_file.get(path, ()):
                 spec = resource.body.get("spec")
-                below = spec.get("path") if isinstance(spec, dict) else None
-                if resource.ref.kind == "Kustomization" and isinstance(below, str):
-                    clean = os.path.normpath("/" + below.strip("/")).lstrip("/")
-                    pending.append(os.path.normpath(os.path.join(cluster.repository, clean)))
+                text = spec.get("path") if isinstance(spec, dict) else None
+                if resource.ref[:2] == _FLUX_KUSTOMIZATION and isinstance(text, str):
+                    targets = (os.path.normpath(os.path.join(at, _clean(text))) for at in starts)
+                    pending += [target for target in targets if tree.is_directory(target)][:1]
     return files
 
 

@@ -172,7 +172,7 @@ def add_labels(
     if (selectors or templates) and kind in _WORKLOADS | {"CronJob"}:
         body = _on_template(body, kind, lambda t: _add_texts(t, ("metadata", "labels"), pairs))
     if selectors and kind == "Service":
-        body = _add_texts(body, ("spec", "selector"), pairs, create=False)
+        body = _add_texts(body, ("spec", "selector"), pairs)
     elif selectors and kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}:
         body = _add_texts(body, ("spec", "selector", "matchLabels"), pairs)
     return replace(item, body=body)
@@ -200,14 +200,12 @@ def _on_template(
 
 
 def _add_texts(
-    body: Mapping[str, Any], path: Sequence[str], pairs: Mapping[str, Any], *, create: bool = True
+    body: Mapping[str, Any], path: Sequence[str], pairs: Mapping[str, Any]
 ) -> Mapping[str, Any]:
     at: Any = body
     for key in path:
         at = at.get(key) if isinstance(at, dict) else None
     if not isinstance(at, dict):
-        if not create:
-            return body
         at = {}
     return set_value(body, path, {**at, **{key: _text(value) for key, value in pairs.items()}})
 
