@@ -73,10 +73,12 @@ class SourceFile:
     """One text as the user wrote it, without byte order mark.
 
     ``name`` is the display path: relative to the working directory, ``/`` as separator.
+    ``marked`` tells that the file begins with a byte order mark, to be written back.
     """
 
     name: str
     text: str
+    marked: bool = False
     _lines: list[int] = field(default_factory=list, repr=False)
 
     def line_column(self, offset: int) -> tuple[int, int]:

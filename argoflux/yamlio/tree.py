@@ -16,33 +16,33 @@ Yaml = Any
 """``Map | Seq | str | int | float | bool | None``."""
 
 Marks = tuple[int, int, int, int]
-"""Offsets of an entry: key start, key end, value start, value end.
+"""Offsets of a mapping's entry: key start, key end, value start, value end.
 
-The value end of a block collection is the end of its last scalar, never the start of the next
-token. In a sequence the key offsets are those of the item (``key start == value start``).
+They count from the ``base`` of the document. The value end of a block collection is the end of its
+last scalar, never the start of the next token; a block scalar ends before its last line break.
 """
 
 
 class Map(dict[str, Any]):
-    """A mapping with the marks of its entries; behaves as a ``dict`` everywhere."""
+    """A mapping that knows where its entries stand; behaves as a ``dict`` everywhere.
+
+    ``marks`` and ``span`` are set by the loader only: a Map made by hand has neither.
+    """
 
     __slots__ = ("marks", "span")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.marks: dict[str, Any] = {}
-        self.span: Any = None
+    marks: dict[str, Marks]
+    span: tuple[int, int]
 
 
 class Seq(list[Any]):
-    """A sequence with the marks of its items; behaves as a ``list`` everywhere."""
+    """A sequence that knows where its items stand; behaves as a ``list`` everywhere.
+
+    ``marks`` and ``span`` are set by the loader only: a Seq made by hand has neither.
+    """
 
     __slots__ = ("marks", "span")
-
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*args)
-        self.marks: list[Any] = []
-        self.span: Any = None
+    marks: list[tuple[int, int]]
+    span: tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,8 +50,12 @@ class Document:
     """One YAML document of a file.
 
     ``index`` counts from 0 within the file; ``body`` is a Map in every document that can be a
-    manifest; ``start`` and ``end`` are character offsets of the document in its source.
-    ``prefix`` is the path from the document's root to ``body`` (``items[3]`` of an unwrapped List).
+    manifest; ``start`` and ``end`` are character offsets of the document in its source, from its
+    ``---`` line or first comment to the next document. ``prefix`` is the path from the document's
+    root to ``body`` (``items[3]`` of an unwrapped List). ``root`` is the parsed document that
+    paths are looked up in, ``base`` the offset that its marks count from. ``notes`` holds what the
+    loader saw in passing: ``two_readings``, a tuple of (path, text) of the plain scalars and keys
+    that kustomize and sigs.k8s.io/yaml read differently.
     """
 
     source: SourceFile
@@ -61,10 +65,78 @@ class Document:
     end: int
     prefix: Path = ()
     notes: dict[str, Any] = field(default_factory=dict)
+    root: Yaml = None
+    base: int = 0
 
     def locate(self, path: Path, on: Side = "value") -> Span:
-        """The span of a key or value; of the nearest existing parent when the path is absent."""
-        raise NotImplementedError
+        """The span of a key or value; of the nearest existing parent when the path is absent.
+
+        ``path`` starts at the root of the document. A value below an alias is placed at the alias,
+        a key that came with a merge (``<<``) where it is written. The key of a list item is the
+        item. Documents that were not loaded from text have one place: all of them.
+        """
+        node, rest = self._origin(path)
+        span = getattr(node, "span", None)
+        if span is None:
+            return Span(self.start, self.end)
+        key, value = span, span
+        for step in rest:
+            entry = _entry(node, step)
+            if entry is None:
+                break
+            key, value, node = entry
+            if getattr(node, "span", value)[0] != value[0]:  # an alias
+                break
+        start, end = key if on == "key" else value
+        return Span(self.base + start, self.base + end)
+
+    def has_place(self, path: Path) -> bool:
+        """Whether the text writes exactly this value: not absent, not below an alias."""
+        node, rest = self._origin(path)
+        if getattr(node, "span", None) is None:
+            return False
+        for at, step in enumerate(rest):
+            entry = _entry(node, step)
+            if entry is None:
+                return False
+            _, value, node = entry
+            if getattr(node, "span", value)[0] != value[0]:
+                return at == len(rest) - 1
+        return True
+
+    def text_at(self, path: Path, on: Side = "value") -> str:
+        """The characters of a key or value as the author wrote them."""
+        span = self.locate(path, on)
+        return self.source.text[span.start : span.end]
+
+    def _origin(self, path: Path) -> tuple[Yaml, Path]:
+        if self.root is not None:
+            return self.root, path
+        return self.body, path[len(self.prefix) :]
+
+
+def _entry(node: Yaml, step: Key) -> tuple[tuple[int, int], tuple[int, int], Yaml] | None:
+    """The key span, value span and value of one step; None when it is absent."""
+    marks = getattr(node, "marks", None)
+    if isinstance(node, dict):
+        if marks is None or step not in marks:
+            return None
+        mark = marks[step]
+        return mark[:2], mark[2:], node.get(str(step))
+    if isinstance(node, list) and isinstance(step, int) and marks and 0 <= step < len(marks):
+        return marks[step], marks[step], node[step] if step < len(node) else None
+    return None
+
+
+def walk(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
+    """Every collection and scalar below ``value`` and ``value`` itself, parents first."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from walk(item, (*path, key))
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from walk(item, (*path, index))
 
 
 def leaves(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
