@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from argoflux.text import Path
 
 _TEMPLATES = frozenset({"template"})
+_TEMPLATE_SPEC = re.compile(r".*\.template\.(spec(?:[.\[].*)?)")
 _PSEUDO_VERSION = "v1"
 _DEEPEST = 8
 
@@ -230,6 +232,8 @@ def field_facts(kind: str, path: Path | str, version: str | None = None) -> Leaf
     leaf = leaf_paths(kind, version).get(pattern)
     if leaf is not None:
         return leaf
+    if kind == "ApplicationSet" and (inside := _TEMPLATE_SPEC.fullmatch(pattern)):
+        return field_facts("Application", inside[1])
     found = _node_at(kind, version, pattern)
     if found is None:
         return None
