@@ -249,6 +249,7 @@ ROWS = (
         says="Whether new revisions are applied by themselves.",
         argo=(on("Application", _AUTO),),
         to_flux=(
+            equivalent(when=_helm),
             says(A2F_SYN_003, when=lambda _value, ctx: not ctx.fact("suspended")),
             equivalent(),
         ),

@@ -9,8 +9,12 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from argoflux.mapping.concept import UNSET, Concept
+from argoflux.mapping.index import find
+from argoflux.mapping.verdict import Verdict
 from argoflux.schema import check
-from argoflux.yamlio.tree import leaves
+from argoflux.text import path_text
+from argoflux.yamlio.tree import dig, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,9 +26,7 @@ _DNS = re.compile(r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?\Z")
 _NAME_LIMIT = 253
 
 
-def every_resource_has_one_outcome(
-    resources: Sequence[Resource], result: Conversion
-) -> list[str]:
+def every_resource_has_one_outcome(resources: Sequence[Resource], result: Conversion) -> list[str]:
     """Every Argo CD and Flux document appears exactly once in the report."""
     counts = Counter(id(outcome.resource) for outcome in result.outcomes)
     return [
@@ -101,6 +103,37 @@ def paths_stay_inside(result: Conversion) -> list[str]:
     return [path for path in paths if path.startswith("/") or ".." in path.split("/")]
 
 
+def exact_leaves_arrive(result: Conversion) -> list[str]:
+    """A leaf called exact whose row has a path on the other side stands in the output.
+
+    Empty values and values that the row gives as the default may be left out.
+    """
+    source = "argocd" if result.to == "flux" else "flux"
+    kinds = {
+        str(outcome.resource.ref): {target.split("/")[0] for target in outcome.targets}
+        for outcome in result.outcomes
+    }
+    wrong = []
+    for entry in result.entries:
+        if entry.origin or entry.verdict != Verdict.EXACT or entry.targets or entry.place is None:
+            continue
+        kind = entry.resource.split("/")[0]
+        match = find(kind, entry.path, source)
+        if match is None or not isinstance(match.row, Concept) or match.on is None:
+            continue
+        sides = match.row.flux if result.to == "flux" else match.row.argo
+        reached = {_object_kind(side.kind) for side in sides} & kinds[entry.resource]
+        value = dig(entry.place.document.body, *entry.place.path)  # type: ignore[union-attr]
+        default = match.on.default is not UNSET and value == match.on.default
+        if reached and not default and value not in (None, "", False, [], {}):
+            wrong.append(f"{entry.resource} {path_text(entry.path)}={value!r} is exact and lost")
+    return wrong
+
+
+def _object_kind(table: str) -> str:
+    return {"ApplicationSource": "Application", "HelmChartSpec": "HelmRelease"}.get(table, table)
+
+
 def all_checks(resources: Sequence[Resource], result: Conversion) -> list[str]:
     """Every complaint of every check."""
     return [
@@ -110,4 +143,5 @@ def all_checks(resources: Sequence[Resource], result: Conversion) -> list[str]:
         *output_is_valid(result),
         *names_are_valid_and_unique(result),
         *paths_stay_inside(result),
+        *exact_leaves_arrive(result),
     ]
