@@ -118,7 +118,6 @@ class Builder:
         self._flavour: Flavour = flavour
         self._depth = depth
         self._expansion = expansion
-        self._reset()
 
     def _reset(self) -> None:
         self._anchors: dict[str, Any] = {}
@@ -149,7 +148,7 @@ class Builder:
             self._drop_quoted_merges()
             yield Built(root, start, tuple(self._repeats), tuple(self._disputes))
 
-    def _mapping(self, opened: Any, depth: int) -> Map:  # noqa: PLR0912  (hot loop)
+    def _mapping(self, opened: Any, depth: int) -> Map:  # noqa: C901, PLR0912  (hot loop)
         take = self._take
         unusual, numeric, scalar = UNUSUAL, NUMERIC_START, _Scalar
         anchor = opened.anchor
@@ -181,16 +180,17 @@ class Builder:
                 merged = set() if merged is None else merged
                 end = self._merge(event, out, merged, depth)
                 continue
-            if (
-                event.__class__ is scalar
-                and not event.style
-                and event.anchor is None
-                and event.tag is None
-            ):
+            if event.__class__ is scalar and event.anchor is None and event.tag is None:
                 value = event.value
-                if value in unusual or value[0] in numeric:
-                    value = self._plain(event, out, key)
                 end = event.end_mark.index
+                if not event.style:
+                    if value in unusual or value[0] in numeric:
+                        value = self._plain(event, out, key)
+                elif event.style in _BLOCK_STYLES:
+                    end = self._block_end(event.start_mark.index, end)
+            elif event.__class__ is _MapStart:
+                value = self._mapping(event, depth + 1)
+                end = value.span[1]
             else:
                 value, end = self._value(event, depth, out, key)
             mark = (key_start, key_end, event.start_mark.index, end)
@@ -216,16 +216,17 @@ class Builder:
         end = opened.end_mark.index
         while True:
             event = take()
-            if (
-                event.__class__ is scalar
-                and not event.style
-                and event.anchor is None
-                and event.tag is None
-            ):
+            if event.__class__ is scalar and event.anchor is None and event.tag is None:
                 value = event.value
-                if value in unusual or value[0] in numeric:
-                    value = self._plain(event, out, len(out))
                 end = event.end_mark.index
+                if not event.style:
+                    if value in unusual or value[0] in numeric:
+                        value = self._plain(event, out, len(out))
+                elif event.style in _BLOCK_STYLES:
+                    end = self._block_end(event.start_mark.index, end)
+            elif event.__class__ is _MapStart:
+                value = self._mapping(event, depth + 1)
+                end = value.span[1]
             elif event.__class__ is _SeqEnd:
                 break
             else:

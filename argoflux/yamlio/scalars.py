@@ -48,6 +48,9 @@ UNUSUAL: Final = frozenset((*WORDS["sigs"], "<<"))
 DISPUTED: Final = frozenset((*_YES, *_NO))
 """Texts that only one of the readers takes for booleans."""
 
+_SURELY_INT64 = 19
+"""Decimal numbers with fewer digits fit."""
+
 _INT64 = range(-(1 << 63), 1 << 63)
 _UINT64_END = 1 << 64
 
@@ -79,6 +82,8 @@ def resolve(text: str, flavour: Flavour = "sigs") -> Any:
         return value
     if text[0] not in NUMERIC_START:
         return text
+    if text.isdigit() and text.isascii() and text[0] != "0" and len(text) < _SURELY_INT64:
+        return int(text)
     value = _number(text)
     if value is None:
         return _date(text) if flavour == "kustomize" and text[4:5] == "-" else text
@@ -100,7 +105,7 @@ def _beyond(value: int, text: str, flavour: Flavour) -> float | int | str:
 def _number(text: str) -> int | float | None:
     """The number a plain scalar stands for, None when it is text."""
     if text[0] == ".":
-        return _decimal_float(text)
+        return _decimal_float(text) if text[1:2].isdigit() else None
     digits = text.replace("_", "")
     if _DECIMAL.match(digits) and len(digits) <= 20:  # noqa: PLR2004  (sign and 19 digits of int64)
         value = int(digits)
