@@ -26,10 +26,11 @@ _REPORTS = {"report.json": "json", "report.md": "markdown"}
 
 
 def run(invocation: Invocation) -> int:
-    """Read, convert, write, report; returns the exit code of ruling ``--fail-on``."""
+    """Read, convert, write, report; returns the exit code that ``--fail-on`` asks for."""
+    _target(invocation)
     reports = [(file, format_of(file)) for file in invocation.many("report")]
     workspace = read_input(invocation)
-    conversion = convert_workspace(invocation, workspace)
+    conversion = convert_input(invocation, workspace)
     for file, _ in reports:
         _protect_input(invocation, workspace, file)
     written: tuple[str, ...] = ()
@@ -66,21 +67,18 @@ def read_input(invocation: Invocation) -> Workspace:
     )
 
 
-def convert_workspace(invocation: Invocation, workspace: Workspace) -> Conversion:
-    """Run the conversion, with what the reading of the input has found."""
-    from argoflux.convert.convert import convert
-    from argoflux.convert.request import request_for
+def convert_input(invocation: Invocation, workspace: Workspace) -> Conversion:
+    """Run the conversion with the settings of the run."""
+    from argoflux.convert.convert import convert_workspace
 
     to = _target(invocation)
     argocd = choose_release("argocd", invocation, workspace.releases.argocd)
     flux = choose_release("flux", invocation, workspace.releases.flux)
-    options = _options(invocation)
-    request = request_for(workspace, to, options, argocd=argocd.release, flux=flux.release)
-    conversion = convert(workspace.resources, request)
+    conversion = convert_workspace(
+        workspace, to, _options(invocation), argocd=argocd.release, flux=flux.release
+    )
     return replace(
         conversion,
-        inputs=workspace.inputs,
-        findings=(*workspace.findings, *conversion.findings),
         options=_shown_options(invocation, argocd.release, flux.release),
         facts=(*conversion.facts, argocd.reason, flux.reason, *_left_out(workspace)),
     )

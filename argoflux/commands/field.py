@@ -10,9 +10,9 @@ from argoflux.commands.output import emit
 from argoflux.errors import UsageError
 from argoflux.kinds import by_name, is_pseudo
 from argoflux.mapping.concept import UNSET, Concept, Opaque
-from argoflux.mapping.index import Match, concepts, find_pattern, pattern_of
+from argoflux.mapping.index import Match, concepts, find_pattern
 from argoflux.report.reference import FieldPage, Judgement
-from argoflux.schema_fields import NO_DEFAULT, field_facts, metadata_leaf_paths
+from argoflux.schema_fields import field_facts, metadata_leaf_paths
 
 if TYPE_CHECKING:
     from argoflux.commands.invocation import Invocation
@@ -40,9 +40,9 @@ def run(invocation: Invocation) -> int:
 
 def page(field: Field) -> FieldPage:
     """All that the schemas and the rows say about one field."""
-    kind, path = field
+    kind, path, pattern = field
     system = system_of(kind)
-    match = find_pattern(kind, _pattern(kind, path), system)
+    match = find_pattern(kind, pattern, system)
     facts = _facts(kind, path)
     row = match.row if match is not None else None
     return FieldPage(
@@ -59,7 +59,7 @@ def page(field: Field) -> FieldPage:
         counterparts=_counterparts(row, system) if isinstance(row, Concept) else (),
         judgements=_judgements(row, system) if isinstance(row, Concept) else (),
         reason=row.reason if isinstance(row, Opaque) else "",
-        below=() if is_pseudo(kind) else tuple(fields_below(kind, path)),
+        below=() if is_pseudo(kind) else tuple(fields_below(kind, pattern)),
     )
 
 
@@ -71,12 +71,6 @@ def system_of(kind: str) -> System:
     return "flux" if known.engine in {"flux", "flux-operator"} else "argocd"
 
 
-def _pattern(kind: str, path: str) -> tuple[str, ...]:
-    if is_pseudo(kind):
-        return (path,) if path else ()
-    return pattern_of(path)
-
-
 def _facts(kind: str, path: str) -> LeafFacts | None:
     if path.startswith("metadata."):
         return metadata_leaf_paths().get(path.removeprefix("metadata."))
@@ -86,7 +80,7 @@ def _facts(kind: str, path: str) -> LeafFacts | None:
 def _default(match: Match | None, facts: LeafFacts | None) -> str:
     if match is not None and match.on is not None and match.on.default is not UNSET:
         value = match.on.default
-    elif facts is not None and facts.default is not NO_DEFAULT:
+    elif facts is not None and facts.default is not None:
         value = facts.default
     else:
         return ""

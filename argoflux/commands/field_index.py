@@ -9,26 +9,27 @@ from typing import TYPE_CHECKING, NamedTuple
 from argoflux.errors import UsageError
 from argoflux.kinds import KINDS, is_pseudo, pseudo_kinds
 from argoflux.mapping.concept import Mount
-from argoflux.mapping.index import Pattern, pattern_from_path, pattern_of, topics
+from argoflux.mapping.index import Pattern, find_pattern, pattern_from_path, pattern_of, topics
 from argoflux.schema_fields import leaf_paths, metadata_leaf_paths
-from argoflux.text import parse_path
+from argoflux.text import parse_path, path_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from argoflux.mapping.concept import On
 
 MOST = 12
 """Fields that one question may find."""
 
 _METADATA = "metadata"
+_SAME_METADATA = ("Application", "Kustomization")
+"""One kind of each system speaks for the metadata of all its kinds."""
 
 
 class Field(NamedTuple):
-    """A field of a kind; ``path`` is a pattern as text."""
+    """A field of a kind as people write it, and its steps for looking it up."""
 
     kind: str
     path: str
+    pattern: Pattern
 
 
 def find_fields(text: str) -> list[Field]:
@@ -37,20 +38,21 @@ def find_fields(text: str) -> list[Field]:
     Raises UsageError when there is none, or when there are too many.
     """
     kind, rest = _split_kind(text)
-    kinds = (kind,) if kind else tuple(_known_kinds())
     wanted = _normal(rest)
     if not wanted:
-        return [Field(kind, "")]
-    exact = [Field(each, path) for each in kinds for path in _fields(each).get(wanted, ())]
-    found = exact or [
-        Field(each, path)
+        return [Field(kind, "", ())]
+    kinds = (kind,) if kind else _SAME_METADATA if wanted[0] == "metadata" else _known_kinds()
+    found = [_field(each, path) for each in kinds for path in _fields(each).get(wanted, ())]
+    found = found or [
+        _field(each, path)
         for each in kinds
         for known, paths in _fields(each).items()
         if known[-len(wanted) :] == wanted
         for path in paths
     ]
-    if not found and kind and _below_free_map(kind, wanted):
-        found = [Field(kind, ".".join(wanted))]
+    found = found or [
+        Field(each, _text(wanted), wanted) for each in kinds if _below_free_map(each, wanted)
+    ]
     if not found:
         raise UsageError(f"`{text}` is not a field that argoflux knows", hint=_suggest(kinds, rest))
     if len(found) > MOST:
@@ -61,9 +63,8 @@ def find_fields(text: str) -> list[Field]:
     return found
 
 
-def fields_below(kind: str, path: str) -> list[str]:
+def fields_below(kind: str, at: Pattern) -> list[str]:
     """The fields one step below a field that is no leaf."""
-    at = pattern_of(path)
     below = {
         ".".join(pattern[: len(at) + 1]).replace(".[]", "[]")
         for leaf in _leaves(kind)
@@ -92,9 +93,17 @@ def _mounts() -> dict[str, tuple[tuple[str, str], ...]]:
     return {table: tuple(places) for table, places in found.items()}
 
 
-def _known_kinds() -> Iterator[str]:
-    yield from (kind.kind for kind in KINDS)
-    yield from pseudo_kinds()
+def _known_kinds() -> tuple[str, ...]:
+    return (*(kind.kind for kind in KINDS), *pseudo_kinds())
+
+
+def _field(kind: str, path: str) -> Field:
+    return Field(kind, path, _quoted(kind, path))
+
+
+def _text(pattern: Pattern) -> str:
+    """A pattern whose steps may hold dots, as ``path_text`` would print it."""
+    return path_text(pattern).replace('["[]"]', "[]")
 
 
 def _split_kind(text: str) -> tuple[str, str]:
@@ -105,7 +114,7 @@ def _split_kind(text: str) -> tuple[str, str]:
             return kind, rest[1:]
     head, colon, rest = text.partition(":")
     if colon and head.isalnum():
-        close = get_close_matches(head, list(_known_kinds()), 1)
+        close = get_close_matches(head, _known_kinds(), 1)
         hint = f"did you mean `{close[0]}`?" if close else "`argoflux field --coverage` lists kinds"
         raise UsageError(f"`{head}` is not a kind that argoflux knows", hint=hint)
     return "", text
@@ -152,8 +161,13 @@ def _leaves(kind: str) -> tuple[str, ...]:
 
 
 def _below_free_map(kind: str, wanted: Pattern) -> bool:
-    """Whether the path leads into a leaf that holds what users choose (``spec.values.a.b``)."""
+    """Whether the path leads into a leaf that holds what users choose (``spec.values.a.b``).
+
+    So do parts of an object that no schema describes and a row speaks for (``status``).
+    """
     known = _fields(kind)
+    if wanted[:1] not in known and find_pattern(kind, wanted) is not None:
+        return not is_pseudo(kind)
     leaves = set(_leaves(kind))
     return any(
         not leaves.isdisjoint(known.get(wanted[:length], ())) for length in range(1, len(wanted))

@@ -7,7 +7,6 @@ import unicodedata
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKDOWN = frozenset("\\`*_{}[]()<>#+-!|~@&\"'$")
-_HARMFUL = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _CREDENTIALS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]*@")
 
 
@@ -15,7 +14,7 @@ def visible(text: str, *, lines: bool = False) -> str:
     """``text`` with every character that could steer a terminal written as an escape.
 
     That are control and formatting characters (among them those that turn the direction of
-    writing) and lone surrogates. With ``lines`` a line break stays.
+    writing), lone surrogates, and characters that this Python knows no meaning of. With ``lines`` a line break stays.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -25,7 +24,7 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def _harmless(char: str) -> bool:
-    return unicodedata.category(char) not in _HARMFUL
+    return char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def _escaped(char: str) -> str:

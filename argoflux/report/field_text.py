@@ -43,7 +43,9 @@ def _page(page: FieldPage) -> Iterator[Line]:
     if stated:
         yield line("  ", Piece("; ".join(stated), "dim"))
     if page.reason:
-        yield line("  not mapped: ", page.reason)
+        later = page.reason.startswith("todo:")
+        said = page.reason.removeprefix("todo:").strip()
+        yield line("  in a later release: " if later else "  without effect: ", said)
     yield from _other_side(page)
     if page.below:
         yield line()
