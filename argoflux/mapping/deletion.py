@@ -31,7 +31,7 @@ A2F_DEL_003 = Message(
 A2F_DEL_004 = Message(
     code="A2F-DEL-004",
     verdict=Verdict.APPROXIMATE,
-    text="the background finalizer needs `deletionPolicy`, which Flux {flux} does not have",
+    text="`deletionPolicy: {policy}` of {object} needs Flux 2.5 (the target is {flux}); without it, deleting the object follows `prune`",
     instead="set `prune` to what deleting {object} shall do",
 )
 A2F_HOOK_005 = Message(

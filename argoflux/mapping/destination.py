@@ -123,6 +123,10 @@ def _is_local(value: Any, _ctx: Context) -> bool:
     return str(value).rstrip("/") == LOCAL_SERVER or value in {"", "in-cluster"}
 
 
+def _kubeconfig(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"secret": ctx.fact("kubeconfig_secret")}
+
+
 def _helm(_value: Any, ctx: Context) -> bool:
     return ctx.kind == "HelmRelease"
 
@@ -141,8 +145,12 @@ ROWS = (
         ),
         to_flux=(
             exact(when=_is_local),
-            says(A2F_DST_001, when=lambda _value, ctx: bool(ctx.fact("cluster_known"))),
-            says(A2F_DST_002),
+            says(
+                A2F_DST_001,
+                when=lambda _value, ctx: bool(ctx.fact("cluster_known")),
+                facts=_kubeconfig,
+            ),
+            says(A2F_DST_002, facts=_kubeconfig),
         ),
     ),
     Concept(
@@ -182,7 +190,14 @@ ROWS = (
             exact(when=_helm),
             exact(when=_mode("override")),  # kustomize.namespace decides; the blank filler is idle
             says(A2F_NS_004, when=_mode("mixed")),
-            says(A2F_NS_002, when=_mode("namespaces")),
+            says(
+                A2F_NS_002,
+                when=_mode("namespaces"),
+                facts=lambda _value, ctx: {
+                    "names": ctx.fact("namespace_names"),
+                    "handling": ctx.fact("namespace_handling"),
+                },
+            ),
             says(A2F_NS_005, when=_mode("patch")),
             exact(when=_known),
             says(A2F_NS_001),
@@ -195,7 +210,11 @@ ROWS = (
         argo=(on("Application", "spec.project", "default"),),
         to_flux=(
             exact(when=lambda value, _ctx: value in {"", "default"}),
-            says(A2F_PRJ_013, when=lambda _value, ctx: bool(ctx.fact("tenant_namespace"))),
+            says(
+                A2F_PRJ_013,
+                when=lambda _value, ctx: bool(ctx.fact("tenant_namespace")),
+                facts=lambda _value, ctx: {"namespace": ctx.fact("tenant_namespace")},
+            ),
             says(A2F_PRJ_001),
         ),
     ),

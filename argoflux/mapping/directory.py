@@ -96,7 +96,10 @@ ROWS = (
         to_flux=(
             exact(when=lambda value, _ctx: value is True),
             exact(when=_flat_is_whole),
-            says(A2F_SRC_002),
+            says(
+                A2F_SRC_002,
+                facts=lambda _value, ctx: {"handling": ctx.fact("recurse_handling")},
+            ),
         ),
     ),
     Concept(

@@ -114,6 +114,12 @@ A2F_HELM_026 = Message(
     text="glob `{value}` cannot be expanded from here, and Flux does not expand globs",
     instead="give the checkout with `--source URL=DIR`, or list the files",
 )
+A2F_HELM_027 = Message(
+    code="A2F-HELM-027",
+    verdict=Verdict.MANUAL,
+    text="parameter {parameter} of {name} cannot be set: {why}",
+    instead="correct the parameter, or put its value into `valuesObject`",
+)
 A2F_SEC_010 = Message(
     code="A2F-SEC-010",
     verdict=Verdict.APPROXIMATE,

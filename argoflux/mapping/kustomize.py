@@ -86,6 +86,12 @@ A2F_KUS_014 = Message(
     text="replica count `{value}` of {name} is not a number",
     instead="write the number",
 )
+A2F_KUS_015 = Message(
+    code="A2F-KUS-015",
+    verdict=Verdict.MANUAL,
+    text="image `{value}` names neither a new image nor a tag; kustomize refuses it",
+    instead="write name=new:tag",
+)
 F2A_KS_001 = Message(
     code="F2A-KS-001",
     verdict=Verdict.MANUAL,
@@ -243,6 +249,10 @@ ROWS = (
             on(_K, f"spec.images[].{name}") for name in ("name", "newName", "newTag", "digest")
         ),
         to_flux=(
+            says(
+                A2F_KUS_015,
+                when=lambda value, ctx: value in (ctx.fact("images_refused") or ()),
+            ),
             says(A2F_KUS_009, when=lambda _value, ctx: ctx.fact("image_entry_in_git") is True),
             exact(),
         ),

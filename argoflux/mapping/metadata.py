@@ -157,6 +157,10 @@ def _is_folded(_value: object, ctx: Context) -> bool:
     return ctx.app is not None and bool(ctx.body.get("kind") != ctx.app.kind)
 
 
+def _new_name(_value: object, ctx: Context) -> dict[str, object]:
+    return {"new": ctx.fact("new_name"), "namespace": ctx.fact("flux_namespace")}
+
+
 def copied_label(key: str, to: str) -> bool:
     """Whether a label of an Application or Flux object is copied to its counterpart."""
     if key.startswith(OWN_PREFIX):
@@ -197,8 +201,8 @@ ROWS = (
         argo=(on("metadata", "name"),),
         flux=(on("metadata", "name"),),
         to_flux=(
-            says(A2F_NAM_001, when=_is_shortened),
-            says(A2F_NAM_002, when=_is_renamed),
+            says(A2F_NAM_001, when=_is_shortened, facts=_new_name),
+            says(A2F_NAM_002, when=_is_renamed, facts=_new_name),
             exact(),
         ),
         to_argo=(

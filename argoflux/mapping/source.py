@@ -79,6 +79,12 @@ A2F_SRC_024 = Message(
     text="the contents of {url} were read from {directory}: every path used with this URL exists there",
     instead="say `--source {url}=DIR` if that is another repository",
 )
+A2F_SRC_025 = Message(
+    code="A2F-SRC-025",
+    verdict=Verdict.MANUAL,
+    text="build variable {var} is known at build time only; it was left as it stands",
+    instead="write the value, or set it in the manifests by other means",
+)
 A2F_SEC_002 = Message(
     code="A2F-SEC-002",
     verdict=Verdict.MANUAL,
@@ -247,8 +253,16 @@ ROWS = (
         argo=(on("ApplicationSource", "repoURL"),),
         flux=(on("GitRepository", "spec.url"),),
         to_flux=(
-            says(A2F_SEC_009, when=_has_credentials),
-            says(A2F_REV_010, when=_scp),
+            says(
+                A2F_SEC_009,
+                when=_has_credentials,
+                facts=lambda _value, ctx: {"secret": ctx.fact("source_secret")},
+            ),
+            says(
+                A2F_REV_010,
+                when=_scp,
+                facts=lambda value, ctx: {"url": value, "new": ctx.fact("flux_url")},
+            ),
             exact(),
         ),
         to_argo=(says(F2A_GIT_001, when=_fact("gitlab_suffix")), exact()),

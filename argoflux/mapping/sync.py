@@ -115,6 +115,12 @@ A2F_OPT_015 = Message(
     text="`{value}` deletes an Application's objects without their dependents; Flux has no such pruning",
     instead="choose what happens to dependents and drop the option",
 )
+A2F_OPT_016 = Message(
+    code="A2F-OPT-016",
+    verdict=Verdict.MANUAL,
+    text="namespace {namespace} on the other cluster must exist before {name} is applied; Flux does not create it",
+    instead="create it there, for example with a Kustomization of its own that {object} depends on",
+)
 A2F_MIG_001 = Message(
     code="A2F-MIG-001",
     verdict=Verdict.EQUIVALENT,
@@ -366,6 +372,14 @@ ROWS = (
                 facts=lambda value, _ctx: {"since": UNREAD_BEFORE[str(value).partition("=")[0]]},
             ),
             exact(when=lambda value, ctx: value == "CreateNamespace=true" and _helm(value, ctx)),
+            says(
+                A2F_OPT_016,
+                when=lambda value, ctx: (
+                    value == "CreateNamespace=true"
+                    and ctx.app is not None
+                    and not ctx.app.destination.cluster.local
+                ),
+            ),
             says(A2F_OPT_005, when=_option("CreateNamespace=true")),
             exact(when=_option(*_INERT)),
             says(A2F_OPT_001, when=_option("Validate=false")),
@@ -402,7 +416,7 @@ ROWS = (
             says(
                 A2F_OPT_012,
                 when=_option("Prune=false", "Delete=false"),
-                facts=lambda _value, ctx: {"target": ctx.fact("keep_target") or "prune: false"},
+                facts=lambda value, ctx: {"target": (ctx.fact("keep_targets") or {}).get(value)},
             ),
             says(A2F_OPT_014),
         ),
