@@ -64,11 +64,12 @@ def texts(body: Mapping[str, Any], *path: Key) -> tuple[str, ...]:
 
 def pairs(body: Mapping[str, Any], *path: Key) -> dict[str, str]:
     """A map of strings; an empty value stays."""
-    return {
-        key: "" if value == "" else found
-        for key, value in table(body, *path).items()
-        if value == "" or (found := _text(value)) is not None
-    }
+    found: dict[str, str] = {}
+    for key, value in table(body, *path).items():
+        text_value = "" if value == "" else _text(value)
+        if text_value is not None:
+            found[key] = text_value
+    return found
 
 
 def is_stated(body: Mapping[str, Any], *path: Key) -> bool:

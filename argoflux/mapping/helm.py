@@ -15,6 +15,8 @@ from argoflux.mapping.concept import (
     plain,
     says,
 )
+from argoflux.mapping.kustomize import F2A_KS_024
+from argoflux.mapping.release import F2A_HR_018, other_half_differs, path_and_value
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_HELM_001 = Message(
@@ -301,7 +303,19 @@ ROWS = (
             on(_H, "spec.upgrade.disableSchemaValidation", default=False),
         ),
         to_flux=(exact(),),
-        to_argo=(exact(),),
+        to_argo=(
+            exact(when=lambda value, _ctx: value is False),
+            says(
+                F2A_KS_024,
+                when=lambda _value, ctx: "skipSchemaValidation" in (ctx.fact("gated_fields") or {}),
+                facts=lambda _value, ctx: {
+                    "field": "skipSchemaValidation",
+                    "release": ctx.fact("gated_fields")["skipSchemaValidation"],
+                },
+            ),
+            says(F2A_HR_018, when=other_half_differs, facts=path_and_value),
+            exact(),
+        ),
     ),
     Concept(
         slot=f"{_R}.pass_credentials",

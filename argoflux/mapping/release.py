@@ -71,6 +71,12 @@ F2A_HR_020 = Message(
     text="`{path}: {value}` was dropped: Applications are applied server-side",
     instead="remove ServerSideApply=true if the chart cannot stand it",
 )
+F2A_HR_013 = Message(
+    code="F2A-HR-013",
+    verdict=Verdict.APPROXIMATE,
+    text="templates of {chart} use {functions}: Flux evaluated them at each upgrade, Argo CD does at every comparison",
+    instead="give the values explicitly, or tolerate the differences with `ignoreDifferences`",
+)
 F2A_HR_014 = Message(
     code="F2A-HR-014",
     verdict=Verdict.APPROXIMATE,
@@ -92,7 +98,8 @@ F2A_HR_021 = Message(
 )
 
 
-def _path_and_value(value: Any, ctx: Context) -> dict[str, Any]:
+def path_and_value(value: Any, ctx: Context) -> dict[str, Any]:
+    """The leaf's path below ``spec`` and its value, for texts."""
     return {"path": ".".join(str(step) for step in ctx.path[1:]), "value": value}
 
 
@@ -104,7 +111,7 @@ def _is(*values: Any) -> Any:
     return lambda value, _ctx: value in values
 
 
-def _other_half_differs(value: Any, ctx: Context) -> bool:
+def other_half_differs(value: Any, ctx: Context) -> bool:
     """The same switch of install and upgrade is not set to the same value."""
     spec = ctx.body.get("spec") or {}
     other = "upgrade" if ctx.path[1] == "install" else "install"
@@ -117,7 +124,7 @@ def _dropped(path: str, default: Any, text: str) -> Concept:
         slot="",
         says=text,
         flux=(on(_H, path, default),),
-        to_argo=(exact(when=_is(default)), says(F2A_HR_017, facts=_path_and_value)),
+        to_argo=(exact(when=_is(default)), says(F2A_HR_017, facts=path_and_value)),
     )
 
 
@@ -177,7 +184,7 @@ ROWS = (
             on(_H, f"spec.{action}.timeout")
             for action in ("install", "upgrade", "rollback", "uninstall", "test")
         ),
-        to_argo=(says(F2A_HR_017, facts=_path_and_value),),
+        to_argo=(says(F2A_HR_017, facts=path_and_value),),
     ),
     Concept(
         slot="sync.retry.limit",
@@ -193,7 +200,7 @@ ROWS = (
                     )
                 },
             ),
-            says(F2A_HR_008, facts=_path_and_value),
+            says(F2A_HR_008, facts=path_and_value),
         ),
     ),
     Concept(
@@ -206,7 +213,7 @@ ROWS = (
         slot="sync.retry.limit",
         says="How often a failed action is tried again.",
         flux=tuple(on(_H, f"spec.{action}.remediation.retries", 0) for action in _BOTH),
-        to_argo=(says(F2A_HR_008, facts=_path_and_value),),
+        to_argo=(says(F2A_HR_008, facts=path_and_value),),
     ),
     Concept(
         slot="",
@@ -219,7 +226,7 @@ ROWS = (
             ),
             on(_H, "spec.upgrade.remediation.strategy", "rollback"),
         ),
-        to_argo=(says(F2A_HR_008, facts=_path_and_value),),
+        to_argo=(says(F2A_HR_008, facts=path_and_value),),
     ),
     Concept(
         slot="",
@@ -241,7 +248,7 @@ ROWS = (
         to_argo=(
             exact(when=_off),
             equivalent(when=lambda _value, ctx: ctx.path[1] == "rollback"),
-            says(F2A_HR_009, facts=_path_and_value),
+            says(F2A_HR_009, facts=path_and_value),
         ),
     ),
     Concept(
@@ -252,7 +259,7 @@ ROWS = (
         ),
         to_argo=(
             exact(when=_off),
-            says(F2A_HR_018, when=_other_half_differs, facts=_path_and_value),
+            says(F2A_HR_018, when=other_half_differs, facts=path_and_value),
             equivalent(),
         ),
     ),
@@ -263,7 +270,7 @@ ROWS = (
         flux=tuple(
             on(_H, f"spec.{action}.disableTakeOwnership", default=False) for action in _BOTH
         ),
-        to_argo=(exact(when=_off), says(F2A_HR_019, facts=_path_and_value)),
+        to_argo=(exact(when=_off), says(F2A_HR_019, facts=path_and_value)),
     ),
     Concept(
         slot="",
@@ -275,7 +282,7 @@ ROWS = (
         ),
         to_argo=(
             exact(when=_is(True, "enabled", "auto")),
-            says(F2A_HR_020, facts=_path_and_value),
+            says(F2A_HR_020, facts=path_and_value),
         ),
     ),
     Concept(
@@ -285,7 +292,7 @@ ROWS = (
             on(_H, "spec.upgrade.force", default=False),
             on(_H, "spec.rollback.force", default=False),
         ),
-        to_argo=(exact(when=_off), says(F2A_HR_010, facts=_path_and_value)),
+        to_argo=(exact(when=_off), says(F2A_HR_010, facts=path_and_value)),
     ),
     Concept(
         slot="",

@@ -204,6 +204,13 @@ F2A_GIT_021 = Message(
     text="GitRepository {repository} is suspended: its consumers are pinned to the last fetched commit {pinned}",
     instead="return `targetRevision` to the branch when it is to move on",
 )
+F2A_SEC_002 = Message(
+    code="F2A-SEC-002",
+    verdict=Verdict.MANUAL,
+    text="{url} is used with different credentials ({secrets}); Argo CD finds credentials by URL",
+    instead="give each repository Secret the `project` it is for",
+    tags=("security",),
+)
 F2A_JOIN_001 = Message(
     code="F2A-JOIN-001",
     verdict=Verdict.MANUAL,

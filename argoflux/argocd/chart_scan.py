@@ -1,0 +1,72 @@
+"""What the files of a chart tell without rendering it: dependencies, hooks, unsteady functions."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from argoflux.text import SourceFile
+from argoflux.yamlio.load import load_text
+
+if TYPE_CHECKING:
+    from argoflux.model.files import SourceFiles
+
+_ACTION = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+_UNSTEADY = re.compile(
+    r"(?<![\w.$])(lookup|randAlphaNum|randAlpha|randNumeric|randAscii|randBytes|randInt|genCA\w*|"
+    r"genSelfSignedCert\w*|genSignedCert\w*|genPrivateKey|uuidv4|now|htpasswd|bcrypt)\b"
+    r"|\.Release\.(IsUpgrade|IsInstall|Revision)\b"
+)
+_HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-(install|upgrade)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartFacts:
+    """Dependencies from elsewhere with their repositories, and what templates use."""
+
+    dependencies: int = 0
+    repositories: tuple[str, ...] = ()
+    unsteady: tuple[str, ...] = ()
+    hooks: bool = False
+
+
+def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
+    """Look at ``Chart.yaml`` and the templates below ``path``; None when there is no chart."""
+    prefix = "" if path == "." else f"{path}/"
+    text = files.read(f"{prefix}Chart.yaml")
+    if text is None:
+        return None
+    repositories = _repositories(_body(text))
+    unsteady: set[str] = set()
+    hooks = False
+    for name in files.names():
+        if not name.startswith(f"{prefix}templates/"):
+            continue
+        template = files.read(name) or ""
+        for action in _ACTION.findall(template):
+            unsteady.update(match[1] or match[2] for match in _UNSTEADY.finditer(action))
+        hooks = hooks or _HOOK.search(template) is not None
+    return ChartFacts(
+        dependencies=len(repositories),
+        repositories=tuple(sorted(set(repositories))),
+        unsteady=tuple(sorted(unsteady)),
+        hooks=hooks,
+    )
+
+
+def _body(text: str) -> Any:
+    documents = load_text(SourceFile("Chart.yaml", text)).documents
+    return documents[0].body if documents else None
+
+
+def _repositories(chart: Any) -> list[str]:
+    """The repository of every dependency that is not vendored beside the chart."""
+    found = chart.get("dependencies") if isinstance(chart, dict) else None
+    entries = (
+        [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    )
+    texts = [entry.get("repository") for entry in entries]
+    return [
+        text for text in texts if isinstance(text, str) and text and not text.startswith("file:")
+    ]

@@ -1,0 +1,146 @@
+"""Flux apps as Argo CD Applications, with the Secrets they need."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.app_names import application_names
+from argoflux.argocd.cluster_secrets import cluster_secrets
+from argoflux.argocd.emit_kustomization import write_kustomization
+from argoflux.argocd.emit_release import write_release
+from argoflux.argocd.repository_secrets import put_repository_secrets
+from argoflux.argocd.writing import Writing
+from argoflux.goports import duration
+from argoflux.mapping.draft import Draft
+from argoflux.mapping.emission import Emission
+from argoflux.mapping.source import F2A_GIT_018, F2A_INT_001
+from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from argoflux.mapping.emission import Decision, Loaded, Request
+    from argoflux.model.app import App
+
+NAMESPACE = "argocd"
+FOLDER = "apps"
+_API = "argoproj.io/v1alpha1"
+
+
+def emit(loaded: Loaded, request: Request) -> Emission:
+    """One Application per app that deploys something, named independently of input order."""
+    apps = loaded.estate.apps
+    emission = Emission()
+    namespace = request.options.control_namespace or NAMESPACE
+    names = application_names(apps, request.argocd)
+    clusters = cluster_secrets(apps, namespace)
+    for app in apps:
+        work = _start(app, names[app], request, emission)
+        decision = _write(work, _cluster_name(clusters.get(app)))
+        emission.decisions[app] = decision
+        if decision.kind:
+            emission.drafts.append(work.draft)
+            _say_submodules(work)
+    written = [app for app in apps if emission.decisions[app].kind]
+    _put_repositories(emission, written, namespace)
+    _put_clusters(emission, written, clusters)
+    _say_run(emission, written)
+    return emission
+
+
+def _cluster_name(stub: Draft | None) -> str | None:
+    return str(stub.body["stringData"]["name"]) if stub is not None else None
+
+
+def _start(app: App, name: str, request: Request, emission: Emission) -> Writing:
+    restored = app.extra.get("application_namespace") if app.extra.get("application") else None
+    draft = Draft(
+        api_version=_API,
+        kind="Application",
+        namespace=request.options.control_namespace or restored or NAMESPACE,
+        name=name,
+        folder=FOLDER,
+        root=app.root,
+        apps=[app],
+    )
+    facts: dict[str, Any] = dict(app.extra["facts"])
+    if name != (app.extra.get("application") or app.name):
+        facts["renamed"] = True
+        facts["new"] = name
+    return Writing(app=app, request=request, emission=emission, draft=draft, facts=facts)
+
+
+def _write(work: Writing, cluster: str | None) -> Decision:
+    if work.app.kind == "HelmRelease":
+        return write_release(work, cluster)
+    return write_kustomization(work, cluster)
+
+
+def _put_repositories(emission: Emission, apps: list[App], namespace: str) -> None:
+    """Secrets of repositories, and what the messages about them name."""
+    for app, draft in put_repository_secrets(emission, apps, namespace).items():
+        source: Any = app.parts[0].source
+        owner = next((r for r in app.made_of if r.ref.kind == "GitRepository"), app.resource)
+        facts = emission.decisions[app].facts
+        facts["repository_secret"] = _owned(owner.ref.namespace or app.namespace, source.secret)
+        facts["repository_stub"] = draft.id
+
+
+def _put_clusters(emission: Emission, apps: list[App], stubs: dict[App, Draft]) -> None:
+    """Secrets of the clusters that written Applications are sent to."""
+    for app in apps:
+        draft = stubs.get(app)
+        if draft is None:
+            continue
+        if draft not in emission.drafts:
+            draft.apps = [user for user in draft.apps if user in apps]
+            emission.drafts.append(draft)
+        facts = emission.decisions[app].facts
+        facts["kubeconfig_secret"] = _owned(app.namespace, app.destination.cluster.secret)
+        facts["cluster"] = _cluster_name(draft)
+        facts["cluster_stub"] = draft.id
+
+
+def _owned(namespace: str, name: str | None) -> str:
+    return "/".join(part for part in (namespace, name) if part)
+
+
+def _say_submodules(work: Writing) -> None:
+    """Argo CD initialises submodules unless the whole repo-server is told not to."""
+    files = work.files()
+    if files is None or work.source.submodules is True:
+        return
+    if ".gitmodules" in files.names():
+        work.facts["has_submodules"] = True
+        resource = work.source_resource
+        if work.source.submodules is None and resource is not None:
+            place = resource.place()
+            work.emission.say(F2A_GIT_018, place, apps=(work.app.id,), url=work.facts.get("url"))
+
+
+def _say_run(emission: Emission, apps: list[App]) -> None:
+    """Remarks about the run: cadence, empty paths, server-side apply."""
+    if not apps:
+        return
+    emission.say(F2A_SYNC_003)
+    if any(app.kind == "Kustomization" and app.sync.prune for app in apps):
+        emission.say(F2A_SYNC_002)
+    sources = _intervals(app.extra["facts"].get("source_interval") for app in apps)
+    charts = _intervals(app.extra["facts"].get("chart_interval") for app in apps)
+    all_of_them = {**_intervals(app.sync.interval for app in apps), **charts, **sources}
+    if all_of_them:
+        smallest = min(sources or all_of_them, key=(sources or all_of_them).__getitem__)
+        texts = sorted(all_of_them, key=lambda text: (all_of_them[text], text))
+        emission.say(F2A_INT_001, intervals=", ".join(texts), smallest=smallest)
+
+
+def _intervals(texts: Iterable[str | None]) -> dict[str, int]:
+    """Durations by their text; what is no duration does not count."""
+    found: dict[str, int] = {}
+    for text in texts:
+        try:
+            if text:
+                found[text] = duration.parse(text)
+        except duration.DurationError:
+            continue
+    return found

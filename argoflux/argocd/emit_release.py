@@ -1,0 +1,106 @@
+"""HelmReleases whose chart stands in Git as Applications with a Helm source."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from argoflux.argocd import application
+from argoflux.argocd.chart_scan import scan_chart
+from argoflux.argocd.drift import put_ignored_differences
+from argoflux.mapping.destination import F2A_NS_001
+from argoflux.mapping.emission import Decision
+from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004
+from argoflux.mapping.release import F2A_HR_002, F2A_HR_013, F2A_HR_014
+from argoflux.model.render import Helm
+from argoflux.yamlio.dump import dump
+
+if TYPE_CHECKING:
+    from argoflux.argocd.writing import Writing
+
+_AT = "spec.source.helm"
+_SLOT = "part.render.helm"
+
+
+def write_release(work: Writing, cluster: str | None) -> Decision:
+    """Fill the draft for a chart at a path of a repository."""
+    render = work.part.render
+    if not isinstance(render, Helm):
+        raise TypeError(f"{work.app.id} is no chart")
+    application.put_project(work)
+    application.put_source(work)
+    _put_helm(work, render)
+    namespace = work.app.destination.namespace
+    slot = "destination.namespace" if work.facts.get("target_stated") else "namespace"
+    application.put_destination(work, namespace, slot=slot, cluster=cluster)
+    if namespace is None:
+        work.say(F2A_NS_001)
+    put_ignored_differences(work)
+    application.put_sync_policy(work)
+    application.put_metadata(work)
+    work.refresh_paths += _refresh_paths(work.part.path, render.values_files)
+    application.put_refresh_paths(work)
+    _say_release(work, render)
+    return Decision(kind="Application", facts=work.facts)
+
+
+def _put_helm(work: Writing, render: Helm) -> None:
+    """The release name always, because Argo CD would take the Application's."""
+    draft = work.draft
+    slot = f"{_SLOT}.release_name" if work.facts.get("release_stated") else ""
+    draft.put(f"{_AT}.releaseName", render.release_name, slot=slot)
+    for file in render.values_files:
+        draft.add(f"{_AT}.valueFiles", _from_root(file), slot=f"{_SLOT}.values_files")
+    skip = render.ignore_missing_values_files
+    if skip is not None:
+        slot = f"{_SLOT}.ignore_missing_values_files"
+        draft.put(f"{_AT}.ignoreMissingValueFiles", skip, slot=slot)
+    if render.values is not None:
+        if work.lacks("valuesObject"):
+            draft.put(f"{_AT}.values", dump(render.values), slot=f"{_SLOT}.values")
+        else:
+            draft.put(f"{_AT}.valuesObject", render.values, slot=f"{_SLOT}.values")
+    if render.skip_crds:
+        draft.put(f"{_AT}.skipCrds", value=True, slot=f"{_SLOT}.skip_crds")
+    if render.skip_schema_validation and not work.lacks("skipSchemaValidation"):
+        slot = f"{_SLOT}.skip_schema_validation"
+        draft.put(f"{_AT}.skipSchemaValidation", value=True, slot=slot)
+
+
+def _from_root(file: str) -> str:
+    """A path from the repository's root: Argo CD reads others from the chart's directory."""
+    return file if "://" in file else f"/{file.removeprefix('/')}"
+
+
+def _refresh_paths(chart: str, values_files: tuple[str, ...]) -> list[str]:
+    """The chart and the values files outside of it."""
+    if chart == ".":
+        return []
+    outside = [
+        file
+        for file in values_files
+        if "://" not in file and posixpath.commonpath([chart, file]) != chart
+    ]
+    return [f"/{chart}", *(f"/{file}" for file in outside)]
+
+
+def _say_release(work: Writing, render: Helm) -> None:
+    """What changes with every release, whatever it states."""
+    work.say(F2A_HR_002, release=render.release_name)
+    if not work.facts.get("strategy_stated"):
+        work.say(F2A_HC_001, chart=work.part.path)
+    files = work.files()
+    found = scan_chart(files, work.part.path) if files is not None else None
+    if found is None or found.hooks:
+        work.emission.say(F2A_HR_014)
+    if found is None:
+        return
+    if found.dependencies:
+        work.say(
+            F2A_HC_004,
+            chart=work.part.path,
+            count=found.dependencies,
+            repositories=", ".join(found.repositories),
+        )
+    if found.unsteady:
+        work.say(F2A_HR_013, chart=work.part.path, functions=", ".join(found.unsteady))
