@@ -60,4 +60,5 @@ def _lines(message: str, hint: str) -> str:
 
 
 def _help_hint(context: Any) -> str:
-    return f"`{context.command_path} --help` lists what there is" if context is not None else ""
+    command = context.command_path if context is not None else "argoflux"
+    return f"`{command} --help` lists what there is"

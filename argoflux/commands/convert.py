@@ -69,16 +69,19 @@ def read_input(invocation: Invocation) -> Workspace:
 
 def convert_input(invocation: Invocation, workspace: Workspace) -> Conversion:
     """Run the conversion with the settings of the run."""
-    from argoflux.convert.convert import convert_workspace
+    from argoflux.convert.convert import convert
+    from argoflux.convert.request import request_for
 
     to = _target(invocation)
     argocd = choose_release("argocd", invocation, workspace.releases.argocd)
     flux = choose_release("flux", invocation, workspace.releases.flux)
-    conversion = convert_workspace(
-        workspace, to, _options(invocation), argocd=argocd.release, flux=flux.release
-    )
+    options = _options(invocation)
+    request = request_for(workspace, to, options, argocd=argocd.release, flux=flux.release)
+    conversion = convert(workspace.resources, request)
     return replace(
         conversion,
+        inputs=workspace.inputs,
+        findings=(*workspace.findings, *conversion.findings),
         options=_shown_options(invocation, argocd.release, flux.release),
         facts=(*conversion.facts, argocd.reason, flux.reason, *_left_out(workspace)),
     )

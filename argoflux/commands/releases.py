@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.errors import UsageError
+from argoflux.versions import SUPPORTED, Release
 
 if TYPE_CHECKING:
     from argoflux.commands.invocation import Invocation
     from argoflux.mapping.concept import System
     from argoflux.workspace.releases import Sighting
 
-SUPPORTED: dict[str, tuple[str, str]] = {"argocd": ("2.8", "3.5"), "flux": ("2.3", "2.9")}
-"""The oldest and the newest release whose schemas and semantics are known; both can be emitted."""
-
 TITLES = {"flux": "Flux", "argocd": "Argo CD"}
-
-_RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.\S*)?\Z")
 
 
 class Chosen(NamedTuple):
@@ -37,28 +32,27 @@ def choose_release(system: System, invocation: Invocation, seen: Sighting | None
     stated = invocation.text(option)
     oldest, newest = SUPPORTED[system]
     if stated:
-        release = _minor(stated)
-        if release is None or not _number(oldest) <= _number(release) <= _number(newest):
+        release = _parsed(stated)
+        if release is None or release not in SUPPORTED[system]:
             raise UsageError(
                 f"--{option}: `{stated}` is not a supported release of {title}",
                 hint=f"say a release from {oldest} to {newest}",
             )
-        return Chosen(release, f"{title} {release} ({invocation.origins.get(option, 'stated')})")
+        origin = invocation.origins.get(option, "stated")
+        return Chosen(str(release), f"{title} {release} ({origin})")
     if seen is None:
-        return Chosen(newest, f"{title} {newest} (default)")
+        return Chosen(str(newest), f"{title} {newest} (default)")
     line, _ = seen.place.line_column()
     where = f"{seen.place.source.name}:{line}"
-    release = min(max(seen.release, oldest, key=_number), newest, key=_number)
-    if release == seen.release:
-        return Chosen(release, f"{title} {release} (named in {where})")
-    return Chosen(release, f"{title} {release} (the nearest to {seen.release} in {where})")
+    named = Release.parse(seen.release)
+    release = min(max(named, oldest), newest)
+    if release == named:
+        return Chosen(str(release), f"{title} {release} (named in {where})")
+    return Chosen(str(release), f"{title} {release} (the nearest to {named} in {where})")
 
 
-def _minor(text: str) -> str | None:
-    match = _RELEASE.match(text)
-    return f"{int(match[1])}.{int(match[2])}" if match else None
-
-
-def _number(release: str) -> tuple[int, int]:
-    major, _, minor = release.partition(".")
-    return int(major), int(minor)
+def _parsed(text: str) -> Release | None:
+    try:
+        return Release.parse(text)
+    except ValueError:
+        return None

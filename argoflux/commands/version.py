@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from argoflux import __version__
 from argoflux.commands.output import emit
-from argoflux.commands.releases import SUPPORTED
 from argoflux.report.reference import VersionPage
+from argoflux.versions import SUPPORTED
 
 if TYPE_CHECKING:
     from argoflux.commands.invocation import Invocation
+    from argoflux.versions import System
 
 
 def run(invocation: Invocation) -> int:
@@ -19,8 +20,13 @@ def run(invocation: Invocation) -> int:
     page = VersionPage(
         argoflux=__version__,
         python=platform.python_version(),
-        argocd=SUPPORTED["argocd"],
-        flux=SUPPORTED["flux"],
+        argocd=_range("argocd"),
+        flux=_range("flux"),
     )
     emit(invocation, "version", page)
     return 0
+
+
+def _range(system: System) -> tuple[str, str]:
+    oldest, newest = SUPPORTED[system]
+    return str(oldest), str(newest)

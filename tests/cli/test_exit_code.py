@@ -15,7 +15,9 @@ LEVELS = ("approximate", "none", "manual", "never")
 RESOURCE = resource_from()
 
 
-def conversion(*verdicts: Verdict, outcome: Any = "converted", reason: str = "", **more: Any) -> Any:
+def conversion(
+    *verdicts: Verdict, outcome: Any = "converted", reason: str = "", **more: Any
+) -> Any:
     entries = tuple(
         Entry(place=None, resource="", path=(), verdict=verdict) for verdict in verdicts
     )
@@ -70,5 +72,7 @@ def test_a_broken_document_counts_as_manual() -> None:
     ],
     ids=["refused", "idle", "kept", "nothing", "broken only"],
 )
-def test_two_means_that_nothing_could_be_converted(found: Conversion, code: int, level: str) -> None:
+def test_two_means_that_nothing_could_be_converted(
+    found: Conversion, code: int, level: str
+) -> None:
     assert exit_code(found, level) == code
