@@ -1,0 +1,92 @@
+"""Argo CD's objects as an Estate: Applications become Apps, the rest is refused or idle."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.argocd.load_application import read_application
+from argoflux.argocd.settings import Settings, read_settings
+from argoflux.argocd.shapes import block, blocks, items, text
+from argoflux.mapping.emission import Idle, Loaded, Refusal
+from argoflux.mapping.objects import A2F_OBJ_001
+from argoflux.model.estate import Cluster, Estate, Installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from argoflux.mapping.emission import Request
+    from argoflux.model.app import App
+    from argoflux.resource import Resource
+
+_PROJECT_LIMITS = frozenset(
+    {
+        "clusterResourceBlacklist",
+        "destinationServiceAccounts",
+        "namespaceResourceBlacklist",
+        "namespaceResourceWhitelist",
+        "permitOnlyProjectScopedClusters",
+        "roles",
+        "signatureKeys",
+        "sourceIntegrity",
+        "syncWindows",
+    }
+)
+
+
+def load(resources: Sequence[Resource], request: Request) -> Loaded:
+    """Read every object of Argo CD; apps come in sort order, whatever the order of the input."""
+    ordered = sorted(resources, key=lambda r: (r.root, *r.sort_key()))
+    settings = read_settings(ordered)
+    loaded = Loaded()
+    apps: list[App] = []
+    for resource in ordered:
+        if resource.ref.kind == "Application" and resource.ref.group == "argoproj.io":
+            own = settings.get(resource.root, Settings())
+            app, reading = read_application(resource, own, request)
+            loaded.sayings += reading.sayings
+            if app is not None:
+                apps.append(app)
+            elif reading.refusal is not None:
+                loaded.refused.append(reading.refusal)
+        elif is_open_project(resource):
+            loaded.idle.append(Idle(resource=resource, reason="the project restricts nothing"))
+        else:
+            loaded.refused.append(Refusal(resource=resource, message=A2F_OBJ_001))
+    loaded.estate = Estate(
+        apps=tuple(sorted(apps, key=lambda app: (app.root, *app.sort_key()))),
+        clusters=tuple(_clusters(settings.values())),
+        installation=_installation(settings),
+    )
+    return loaded
+
+
+def is_open_project(resource: Resource) -> bool:
+    """Whether an AppProject lets everything through, as the built-in ``default`` does."""
+    if resource.ref.kind != "AppProject" or resource.ref.group != "argoproj.io":
+        return False
+    spec = block(resource.body, "spec")
+    anything = {"server": "*", "namespace": "*"}
+    return (
+        "*" in items(spec, "sourceRepos")
+        and not any(text(item).startswith("!") for item in items(spec, "sourceRepos"))
+        and any(anything.items() <= item.items() for item in blocks(spec, "destinations"))
+        and {"group": "*", "kind": "*"} in blocks(spec, "clusterResourceWhitelist")
+        and not _PROJECT_LIMITS & {key for key, value in spec.items() if value}
+        and not any(
+            text(value).startswith("!")
+            for item in blocks(spec, "destinations")
+            for value in item.values()
+        )
+    )
+
+
+def _clusters(settings: Iterable[Settings]) -> list[Cluster]:
+    found = {(c.server, c.name): c for each in settings for c in each.clusters}
+    return [found[key] for key in sorted(found)]
+
+
+def _installation(settings: dict[str, Settings]) -> Installation:
+    config: dict[str, str] = {}
+    for root in sorted(settings):
+        config.update(settings[root].config)
+    return Installation(argocd_cm=config)

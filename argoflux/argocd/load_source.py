@@ -1,0 +1,233 @@
+"""One Git source of an Application as a Part of the model."""
+
+from __future__ import annotations
+
+import posixpath
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.build_variables import Expansion, variables
+from argoflux.argocd.load_helm import read_helm
+from argoflux.argocd.load_kustomize import read_kustomize
+from argoflux.argocd.overrides import merge_overrides
+from argoflux.argocd.shapes import block, blocks, items, switch, text
+from argoflux.argocd.source_type import Detected, detect, stated_blocks
+from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
+from argoflux.mapping.directory import A2F_SRC_004
+from argoflux.mapping.emission import Refusal, Saying
+from argoflux.mapping.objects import A2F_OBJ_003
+from argoflux.mapping.revisions import classify
+from argoflux.mapping.source import (
+    A2F_REV_011,
+    A2F_SRC_000,
+    A2F_SRC_007,
+    A2F_SRC_011,
+    A2F_SRC_012,
+    A2F_SRC_024,
+    A2F_SRC_025,
+)
+from argoflux.model.app import App, Destination, Part
+from argoflux.model.render import Opened, Plain
+from argoflux.model.source import GitSource
+
+if TYPE_CHECKING:
+    from argoflux.argocd.settings import Settings
+    from argoflux.mapping.emission import Request
+    from argoflux.mapping.verdict import Message
+    from argoflux.model.files import SourceFiles
+    from argoflux.model.render import Render
+    from argoflux.resource import Resource
+
+_LATER = "convert it by hand, or wait for the release that does it"
+
+
+@dataclass(slots=True, kw_only=True)
+class SourceReading:
+    """The reading of one Application's source: what it needs, and what it found out.
+
+    ``facts`` go to the rows, ``sayings`` to the report; a set ``refusal`` ends the reading.
+    """
+
+    resource: Resource
+    request: Request
+    settings: Settings
+    app_name: str
+    project: str
+    namespace: str
+    facts: dict[str, Any] = field(default_factory=dict)
+    sayings: list[Saying] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+    def refuse(self, message: Message, **facts: Any) -> None:
+        """Give up on the whole Application; the first reason counts."""
+        if self.refusal is None:
+            self.refusal = Refusal(resource=self.resource, message=message, facts=facts)
+
+    def say(self, message: Message, **facts: Any) -> None:
+        """Raise a message about the Application as a whole."""
+        place = self.resource.place("spec")
+        app = str(self.resource.ref)
+        self.sayings.append(Saying(message=message, facts=facts, places=(place,), apps=(app,)))
+
+
+def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
+    """The Part that one source makes; None when the Application is refused."""
+    url = text(source.get("repoURL"))
+    _refuse_other_sources(reading, source, url)
+    path = _repository_path(text(source.get("path")))
+    if path is None:
+        what = f"its path `{text(source.get('path'))}` leaves the repository"
+        reading.refuse(A2F_OBJ_003, what=what, remedy="give a path inside the repository")
+    if reading.refusal is not None or path is None:
+        return None
+    revision = classify(
+        text(source.get("targetRevision")),
+        default_branch=reading.request.options.default_branch,
+    )
+    reading.facts["revision_stated"] = text(source.get("targetRevision")) != ""
+    git = GitSource(url=url, revision=revision)
+    seen = Part(source=git, render=Opened(tool="undecided"), path=path)
+    provisional = _provisional(reading, seen)
+    files = reading.request.files(provisional, seen)
+    if files is not None:
+        source = _merged(reading, source, path, files)
+    detected = _source_type(reading, source, provisional, seen)
+    render = None if detected is None else _render(reading, source, seen, detected, files)
+    if render is None:
+        return None
+    return Part(source=git, render=render, path=path, name=text(source.get("name")))
+
+
+def _refuse_other_sources(reading: SourceReading, source: dict[str, Any], url: str) -> None:
+    """Sources that no GitRepository can stand for."""
+    what = ""
+    if url.startswith("oci://"):
+        what = "its source is an OCI artifact"
+    elif text(source.get("chart")):
+        what = "its chart comes from a Helm repository"
+    elif isinstance(source.get("plugin"), dict):
+        what = "its source is rendered by a config management plugin"
+    elif not url:
+        what = "its source has no `repoURL`"
+    if what:
+        reading.refuse(A2F_OBJ_003, what=what, remedy=_LATER)
+    elif not flux_accepts(to_ssh_url(url)):
+        reading.refuse(A2F_REV_011, url=strip_credentials(url))
+    jsonnet = block(block(source, "directory"), "jsonnet")
+    if any(items(jsonnet, key) for key in ("extVars", "tlas", "libs")):
+        reading.refuse(A2F_SRC_004)
+
+
+def _repository_path(stated: str) -> str | None:
+    """The directory from the repository's root; None when it leads out of it."""
+    path = posixpath.normpath(stated.lstrip("/") or ".")
+    return None if path == ".." or path.startswith("../") else path
+
+
+def _provisional(reading: SourceReading, part: Part) -> App:
+    """The Application as far as it is known before its source is understood."""
+    ref = reading.resource.ref
+    return App(
+        kind="Application",
+        namespace=ref.namespace,
+        name=reading.app_name,
+        root=reading.resource.root,
+        parts=(part,),
+        made_of=(reading.resource,),
+        destination=Destination(namespace=reading.namespace or None),
+    )
+
+
+def _merged(
+    reading: SourceReading, source: dict[str, Any], path: str, files: SourceFiles
+) -> dict[str, Any]:
+    """The source with the override files of its directory merged in."""
+    git_url = strip_credentials(text(source.get("repoURL")))
+    if files.assumed:
+        reading.say(A2F_SRC_024, url=git_url, directory=files.directory)
+    merged, used = merge_overrides(source, path, reading.app_name, files)
+    if used:
+        reading.facts["overridden"] = True
+        reading.say(A2F_SRC_011, files=", ".join(used))
+    return merged
+
+
+def _source_type(
+    reading: SourceReading, source: dict[str, Any], provisional: App, seen: Part
+) -> Detected | None:
+    """The tool that renders the source; None when the Application is refused."""
+    stated = stated_blocks(source)
+    if len(stated) > 1:
+        reading.refuse(A2F_SRC_000, tools=", ".join(stated))
+        return None
+    if stated:
+        detected = Detected(stated[0], known=True)
+    else:
+        detected = detect(reading.request.content(provisional, seen))
+    if not detected.known:
+        reading.say(
+            A2F_SRC_007,
+            path=f"`{seen.path}`",
+            url=strip_credentials(text(source.get("repoURL"))),
+            type="manifests or a kustomization",
+        )
+    elif reading.settings.tool_off(detected.tool):
+        return Detected("directory", known=True)
+    return detected
+
+
+def _render(
+    reading: SourceReading,
+    source: dict[str, Any],
+    part: Part,
+    detected: Detected,
+    files: SourceFiles | None,
+) -> Render | None:
+    """How the source is rendered; None when the Application is refused."""
+    expansion = Expansion(
+        variables(
+            app=reading.app_name,
+            namespace=reading.namespace,
+            project=reading.project,
+            url=text(source.get("repoURL")),
+            path=text(source.get("path")),
+            revision=text(source.get("targetRevision")),
+        )
+    )
+    render: Render | None
+    if detected.tool == "helm":
+        render = read_helm(reading, block(source, "helm"), part, expansion, files)
+    elif detected.tool == "kustomize":
+        render = read_kustomize(block(source, "kustomize"), expansion, reading.facts)
+    else:
+        reading.facts["recurse_stated"] = "recurse" in block(source, "directory")
+        render = _read_directory(block(source, "directory"), known=detected.known)
+    for name, value in sorted(expansion.used.items()):
+        reading.say(A2F_SRC_012, var=f"${name}", value=value)
+    for name in sorted(expansion.runtime):
+        reading.say(A2F_SRC_025, var=f"${name}")
+    return render
+
+
+def _read_directory(stated: dict[str, Any], *, known: bool) -> Plain | Opened:
+    """A plain directory; when nobody knows what is there, the tool stays open."""
+    if not known:
+        return Opened(tool="undecided")
+    return Plain(
+        recurse=switch(stated, "recurse") or False,
+        include=text(stated.get("include")) or None,
+        exclude=text(stated.get("exclude")) or None,
+        any_extension=switch(stated, "disableExtensionFilter") or False,
+    )
+
+
+def chosen_source(spec: dict[str, Any]) -> tuple[dict[str, Any] | None, int]:
+    """The one source that counts and how many there are; several ones give none.
+
+    A non-empty ``sources`` wins over ``source`` (argo-cd types.go ApplicationSpec.GetSource).
+    """
+    several = blocks(spec, "sources")
+    if several:
+        return (several[0] if len(several) == 1 else None), len(several)
+    single = spec.get("source")
+    return (single, 1) if isinstance(single, dict) and single else (None, 0)

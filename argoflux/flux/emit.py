@@ -1,0 +1,110 @@
+"""Apps as Flux objects: sources, appliers, namespaces and stubs of Secrets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
+from argoflux.flux.emit_ignore import ignore_rules
+from argoflux.flux.emit_kustomization import emit_kustomization
+from argoflux.flux.emit_namespaces import emit_namespaces
+from argoflux.flux.emit_notes import note_content
+from argoflux.flux.emit_plan import Plan, plan_apps
+from argoflux.flux.emit_policy import put_depends_on
+from argoflux.flux.emit_sources import emit_sources
+from argoflux.mapping.emission import Decision, Emission, Refusal
+from argoflux.mapping.helm import A2F_HELM_021
+from argoflux.mapping.index import find
+from argoflux.model.render import Helm, Plain
+from argoflux.yamlio.tree import leaves
+
+if TYPE_CHECKING:
+    from argoflux.mapping.draft import Draft
+    from argoflux.mapping.emission import Loaded, Request
+    from argoflux.model.app import App
+
+
+def emit(loaded: Loaded, request: Request) -> Emission:
+    """Write the Flux objects of every app of the estate, in sort order."""
+    emission = Emission()
+    plans = _without_shared_releases(plan_apps(loaded.estate.apps, request, emission))
+    for plan in plans:
+        render = plan.part.render
+        if isinstance(render, Plain):
+            plan.ignore = ignore_rules(render, plan.part.path, plan.content)
+    emit_sources(plans, emission)
+    for plan in plans:
+        note_content(plan)
+    appliers = {plan: _emit_applier(plan) for plan in plans}
+    names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in plans}
+    for plan, draft in appliers.items():
+        put_depends_on(plan, draft, names)
+    emission.drafts += appliers.values()
+    emission.drafts += emit_namespaces(plans)
+    for plan in plans:
+        emission.decisions[plan.app] = Decision(kind=plan.kind, facts=plan.facts)
+    _drop_slots_without_leaf(emission.drafts)
+    return emission
+
+
+def _emit_applier(plan: Plan) -> Draft:
+    render = plan.part.render
+    return emit_helmrelease(plan, render) if isinstance(render, Helm) else emit_kustomization(plan)
+
+
+def _without_shared_releases(plans: list[Plan]) -> list[Plan]:
+    """Refuse all but the first of several apps that would own one Helm release.
+
+    Argo CD keeps no release record, so there the name may be used twice.
+    """
+    owners: dict[tuple[str, str, str, str], Plan] = {}
+    kept: list[Plan] = []
+    for plan in plans:
+        render = plan.part.render
+        if not isinstance(render, Helm):
+            kept.append(plan)
+            continue
+        cluster = plan.app.destination.cluster
+        namespace = release_namespace(plan, render)
+        where = cluster.server or cluster.name
+        owner = owners.setdefault((plan.app.root, where, namespace, render.release_name), plan)
+        if owner is plan:
+            kept.append(plan)
+            continue
+        facts = {
+            "apps": f"{owner.app.id} and {plan.app.id}",
+            "release": render.release_name,
+            "namespace": namespace,
+        }
+        refusal = Refusal(resource=plan.app.resource, message=A2F_HELM_021, facts=facts)
+        decision = Decision(kind=plan.kind, facts=plan.facts, refused=refusal)
+        plan.emission.decisions[plan.app] = decision
+    return kept
+
+
+def _drop_slots_without_leaf(drafts: list[Draft]) -> None:
+    """Values that no leaf of the input states count as invented, whatever slot they have."""
+    stated: dict[App, frozenset[str]] = {}
+    for draft in drafts:
+        slots: set[str] = set()
+        for app in draft.apps:
+            if app not in stated:
+                stated[app] = _stated_slots(app)
+            slots |= stated[app]
+        draft.traces = [
+            trace if not trace.slot or trace.slot in slots else replace(trace, slot="")
+            for trace in draft.traces
+        ]
+
+
+def _stated_slots(app: App) -> frozenset[str]:
+    """The slots that leaves of an app's resources stand for."""
+    found: set[str] = set()
+    for resource in app.made_of:
+        kind = resource.pseudo or resource.ref.kind
+        for path, _ in leaves(resource.body):
+            match = find(kind, path, "argocd")
+            if match is not None:
+                found.add(getattr(match.row, "slot", ""))
+    return frozenset(found)

@@ -1,0 +1,190 @@
+"""A HelmRelease for an app whose source is a chart in a Git repository.
+
+Facts: helm-controller:api/v2/helmrelease_types.go, source-controller:api/v1/helmchart_types.go
+(``valuesFiles`` replaces the chart's values.yaml; a chart from Git is rolled out by revision only
+with ``reconcileStrategy: Revision``).
+"""
+
+from __future__ import annotations
+
+import posixpath
+from typing import TYPE_CHECKING
+
+from argoflux.flux.emit_drift import put_ignore_rules
+from argoflux.flux.emit_gates import api_version, has_field
+from argoflux.flux.emit_policy import (
+    TIMEOUT,
+    put_cluster,
+    put_helm_deletion,
+    put_metadata,
+    put_suspend,
+    read_options,
+    retry_interval,
+)
+from argoflux.flux.emit_values import put_values, warn_of_nulls
+from argoflux.mapping.destination import A2F_NS_003
+from argoflux.mapping.draft import Draft
+from argoflux.mapping.helm import A2F_HELM_001
+from argoflux.mapping.sync import A2F_SYN_002
+
+if TYPE_CHECKING:
+    from argoflux.flux.emit_plan import Plan
+    from argoflux.model.render import Helm
+
+_KIND = "HelmRelease"
+_INTERVAL = "10m"
+_R = "part.render.helm"
+_KEEP = frozenset({"Prune=false", "Prune=confirm", "Delete=false", "Delete=confirm"})
+_KEEP_PATCH = """apiVersion: v1
+kind: Object
+metadata:
+  name: every
+  annotations:
+    helm.sh/resource-policy: keep
+"""
+
+
+def emit_helmrelease(plan: Plan, helm: Helm) -> Draft:
+    """The new object; decisions go to the plan's facts."""
+    app = plan.app
+    draft = Draft(
+        api_version=api_version(plan.flux, _KIND),
+        kind=_KIND,
+        namespace=plan.namespace,
+        name=plan.name,
+        folder="apps",
+        root=app.root,
+        apps=[app],
+    )
+    put_metadata(plan, draft)
+    put_suspend(plan, draft)
+    draft.put("spec.interval", _INTERVAL, origin="required")
+    plan.facts["interval"] = _INTERVAL
+    draft.put("spec.timeout", TIMEOUT, origin="default")
+    _put_release(plan, draft, helm)
+    _put_chart(plan, draft, helm)
+    if app.history_limit is not None:
+        draft.put("spec.maxHistory", max(1, app.history_limit), slot="history_limit")
+    _put_actions(plan, draft, helm)
+    put_helm_deletion(plan, draft)
+    _put_drift(plan, draft)
+    put_values(plan, draft, helm)
+    _put_keep(plan, draft)
+    put_cluster(plan, draft)
+    return draft
+
+
+def release_namespace(plan: Plan, helm: Helm) -> str:
+    """Where the release lives: the destination, else what the templates were told, else default."""
+    return plan.app.destination.namespace or helm.namespace or "default"
+
+
+def _put_release(plan: Plan, draft: Draft, helm: Helm) -> None:
+    """Name and namespace of the release; changing them later means a new installation."""
+    stated = helm.release_name != plan.app.name
+    slot = f"{_R}.release_name" if stated else "name"
+    draft.put("spec.releaseName", helm.release_name, slot=slot)
+    namespace = release_namespace(plan, helm)
+    known = plan.app.destination.namespace is not None
+    slot = "destination.namespace" if known else f"{_R}.namespace"
+    draft.put("spec.targetNamespace", namespace, slot=slot)
+    draft.put("spec.storageNamespace", namespace, slot=slot)
+    plan.facts |= {"release": helm.release_name, "release_namespace": namespace}
+    if not known and not helm.namespace:
+        plan.say(A2F_NS_003, objects="they are released into `default`")
+    plan.say(A2F_HELM_001, release=helm.release_name, namespace=namespace)
+
+
+def _put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
+    path = plan.part.path
+    draft.put("spec.chart.spec.chart", "./" if path == "." else f"./{path}", slot="part.path")
+    draft.put("spec.chart.spec.reconcileStrategy", "Revision", origin="derived")
+    draft.put("spec.chart.spec.sourceRef.kind", "GitRepository", origin="required")
+    draft.put("spec.chart.spec.sourceRef.name", plan.source, origin="required")
+    files = [name for name in helm.values_files if not _is_elsewhere(name)]
+    if files:
+        slot = f"{_R}.values_files"
+        own = posixpath.normpath(posixpath.join(path, "values.yaml"))
+        if own not in files and _may_exist(plan, own):
+            draft.add("spec.chart.spec.valuesFiles", own, origin="derived")
+        for name in files:
+            draft.add("spec.chart.spec.valuesFiles", name, slot=slot)
+        warn_of_nulls(plan, files)
+    if helm.ignore_missing_values_files is not None:
+        draft.put(
+            "spec.chart.spec.ignoreMissingValuesFiles",
+            helm.ignore_missing_values_files,
+            slot=f"{_R}.ignore_missing_values_files",
+        )
+
+
+def _is_elsewhere(name: str) -> bool:
+    """Whether a values file is in another source or behind a URL: a message of its row."""
+    return name.startswith("$") or "://" in name
+
+
+def _may_exist(plan: Plan, path: str) -> bool:
+    """False only where the files are at hand and it is not among them."""
+    return plan.files is None or path in plan.files.names()
+
+
+def _put_actions(plan: Plan, draft: Draft, helm: Helm) -> None:
+    """Install and upgrade: retries without remediation, CRDs as Argo CD treated them."""
+    app = plan.app
+    pause, slot = retry_interval(plan)
+    policy = "Skip" if helm.skip_crds else "CreateReplace"
+    plan.facts["policy"] = policy
+    strategy = has_field(plan.flux, _KIND, "spec.install.strategy.name")
+    if app.destination.create_namespace and creates_namespace(plan):
+        draft.put("spec.install.createNamespace", value=True, slot="sync.options")
+    for action in ("install", "upgrade"):
+        draft.put(f"spec.{action}.crds", policy, slot=f"{_R}.skip_crds")
+        if strategy:
+            draft.put(f"spec.{action}.strategy.name", "RetryOnFailure", origin="default")
+            path = f"spec.{action}.strategy.retryInterval"
+            draft.put(path, pause, slot=slot, origin="default")
+        field = f"spec.{action}.disableSchemaValidation"
+        if helm.skip_schema_validation is not None and has_field(plan.flux, _KIND, field):
+            draft.put(field, helm.skip_schema_validation, slot=f"{_R}.skip_schema_validation")
+    _put_apply_mode(plan, draft)
+
+
+def creates_namespace(plan: Plan) -> bool:
+    """Whether Helm makes the namespace: a manifest does where it needs labels or annotations."""
+    destination = plan.app.destination
+    metadata = destination.namespace_labels or destination.namespace_annotations
+    return not metadata or not destination.cluster.local
+
+
+def _put_apply_mode(plan: Plan, draft: Draft) -> None:
+    """Server-side apply, where the Application says which way."""
+    options = read_options(plan)
+    if not has_field(plan.flux, _KIND, "spec.install.serverSideApply"):
+        return
+    for option, install, upgrade in (
+        ("ServerSideApply=true", True, "enabled"),
+        ("ServerSideApply=false", False, "disabled"),
+    ):
+        if option in options:
+            draft.put("spec.install.serverSideApply", install, slot="sync.options")
+            draft.put("spec.upgrade.serverSideApply", upgrade, slot="sync.options")
+            return
+
+
+def _put_drift(plan: Plan, draft: Draft) -> None:
+    """Self-heal corrects drift, automation without it only reports it."""
+    sync = plan.app.sync
+    mode = "enabled" if sync.self_heal else "warn"
+    draft.put("spec.driftDetection.mode", mode, slot="sync.self_heal")
+    put_ignore_rules(plan, draft, "spec.driftDetection.ignore")
+    if sync.automated_stated and sync.prune is None:
+        plan.say(A2F_SYN_002)
+
+
+def _put_keep(plan: Plan, draft: Draft) -> None:
+    """`Prune=false` and `Delete=false` as the annotation that Helm knows."""
+    keeps = read_options(plan) & _KEEP
+    plan.facts["keep_targets"] = dict.fromkeys(keeps, "helm.sh/resource-policy: keep")
+    if keeps:
+        patches = [{"patch": _KEEP_PATCH, "target": {"kind": ".*"}}]
+        draft.add("spec.postRenderers", {"kustomize": {"patches": patches}}, slot="sync.options")

@@ -1,0 +1,144 @@
+"""What both kinds of appliers share: suspension, retries, deletion, identity and metadata.
+
+Facts: kustomize-controller:internal/controller/kustomization_controller.go
+finalizerShouldDeleteResources; argo-cd:controller/appcontroller.go autoSync.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from argoflux.flux.emit_plan import SOURCE_NOTE, is_tenant
+from argoflux.goports import duration
+from argoflux.goports.giturl import GitUrlError, parse
+from argoflux.mapping.deletion import A2F_DEL_002
+from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_label
+from argoflux.mapping.names import slug
+from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008, UNREAD_BEFORE
+from argoflux.versions import Release
+
+if TYPE_CHECKING:
+    from argoflux.flux.emit_plan import Plan
+    from argoflux.mapping.draft import Draft
+
+RETRY_INTERVAL = "2m"
+TIMEOUT = "5m"
+
+_SHORTEST_RETRY = 30 * duration.SECOND
+_EVENT_PREFIX = "event.toolkit.fluxcd.io/"
+_QUALIFIED = re.compile(r"[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?\Z")
+
+
+def put_suspend(plan: Plan, draft: Draft) -> None:
+    """Suspend what was synced by hand, and say so where no leaf of the input does."""
+    sync = plan.app.sync
+    plan.facts["suspended"] = plan.suspended
+    if plan.suspended:
+        slot = "annotations" if plan.skipped else "sync.suspended"
+        draft.put("spec.suspend", value=True, slot=slot)
+    if sync.automated_stated:
+        return
+    if plan.request.options.manual_sync == "activate":
+        plan.say(A2F_SYN_008)
+    elif not plan.skipped:
+        plan.say(A2F_SYN_001)
+
+
+def say_no_self_heal(plan: Plan, interval: str) -> None:
+    """Flux re-applies although self-heal was off: said here when no leaf of the input states it."""
+    sync = plan.app.sync
+    states_something = sync.prune is not None or sync.allow_empty is not None
+    if sync.automated_stated and states_something and sync.self_heal is None:
+        plan.say(A2F_SYN_003, interval=interval)
+
+
+def retry_interval(plan: Plan) -> tuple[str, str]:
+    """The fixed pause between attempts, and the slot it comes from (empty for our default)."""
+    retry = plan.app.sync.retry
+    plan.facts["constant_backoff"] = retry.factor == 1
+    if retry.duration is None:
+        return RETRY_INTERVAL, ""
+    try:
+        pause = max(_SHORTEST_RETRY, duration.parse_backoff(retry.duration))
+    except duration.DurationError:
+        return RETRY_INTERVAL, ""
+    return duration.format_short(pause // duration.SECOND * duration.SECOND), "sync.retry.duration"
+
+
+def read_options(plan: Plan) -> set[str]:
+    """The sync options that the source release reads on an Application."""
+    found = set()
+    for option in plan.app.sync.options:
+        since = UNREAD_BEFORE.get(option.partition("=")[0])
+        if since is None or Release.parse(plan.request.argocd) >= Release.parse(since):
+            found.add(option)
+    return found
+
+
+def put_cluster(plan: Plan, draft: Draft) -> None:
+    """The kubeconfig of a cluster other than the controller's own."""
+    cluster = plan.app.destination.cluster
+    if cluster.local:
+        return
+    secret = f"{slug(cluster.name or _host(cluster.server))}-kubeconfig"
+    plan.facts["kubeconfig_secret"] = secret
+    draft.put("spec.kubeConfig.secretRef.name", secret, slot="destination.cluster")
+
+
+def _host(server: str) -> str:
+    try:
+        return parse(server).host or server
+    except GitUrlError:
+        return server
+
+
+def put_depends_on(plan: Plan, draft: Draft, names: set[tuple[str, str, str, str]]) -> None:
+    """What an annotation of the way from Flux says about order, as far as it is in the output."""
+    for ref in plan.app.order.depends_on:
+        if (plan.app.root, ref.kind, ref.namespace, ref.name) not in names:
+            continue
+        if ref.kind == plan.kind:
+            item = {"name": ref.name}
+            if ref.namespace != plan.namespace:
+                item["namespace"] = ref.namespace
+            draft.add("spec.dependsOn", item, slot="annotations")
+
+
+def put_metadata(plan: Plan, draft: Draft) -> None:
+    """Labels and annotations that are copied, and where the object comes from."""
+    app = plan.app
+    for key, value in app.labels.items():
+        if copied_label(key, "flux"):
+            draft.put(("metadata", "labels", key), value, slot="labels")
+    if is_tenant(app):
+        path = ("metadata", "labels", f"{OWN_PREFIX}project")
+        draft.put(path, app.project, slot="project")
+    for key, value in app.annotations.items():
+        if copied_annotation(key, "flux"):
+            draft.put(("metadata", "annotations", key), value, slot="annotations")
+    _put_info(plan, draft)
+    draft.put(("metadata", "annotations", SOURCE_NOTE), app.id, origin="derived")
+
+
+def _put_info(plan: Plan, draft: Draft) -> None:
+    """Links and notes as event metadata, where the name makes a valid key."""
+    kept: list[str] = []
+    used: set[str] = set()
+    for name, value in plan.app.info:
+        key = slug(name)
+        if not name or key in used or not _QUALIFIED.match(key):
+            continue
+        used.add(key)
+        kept.append(name)
+        draft.put(("metadata", "annotations", _EVENT_PREFIX + key), value, slot="info")
+    plan.facts["info_kept"] = tuple(kept)
+
+
+def put_helm_deletion(plan: Plan, draft: Draft) -> None:
+    """Deleting a HelmRelease uninstalls it; waiting for that is what a finalizer chooses."""
+    deletion = plan.app.deletion
+    if deletion == "background":
+        draft.put("spec.uninstall.disableWait", value=True, slot="deletion")
+    elif deletion == "orphan" and not plan.suspended:
+        plan.say(A2F_DEL_002)
