@@ -149,12 +149,12 @@ def _is_renamed(_value: object, ctx: Context) -> bool:
 
 
 def _is_shortened(_value: object, ctx: Context) -> bool:
-    return ctx.fact("renamed") == "shortened"
+    return bool(ctx.fact("renamed") == "shortened")
 
 
 def _is_folded(_value: object, ctx: Context) -> bool:
     """Whether the leaf belongs to an object that is part of an app, not the app itself."""
-    return ctx.app is not None and str(ctx.body.get("kind")) != ctx.app.kind
+    return bool(ctx.app is not None and ctx.body.get("kind") != ctx.app.kind)
 
 
 def _new_name(_value: object, ctx: Context) -> dict[str, object]:
