@@ -279,7 +279,8 @@ def _read_in_pieces(
     tail = b""
     piece = data
     while piece:
-        if keep(tail + piece):
+        piece = tail + piece
+        if keep(piece):
             return data
         tail = piece[-_OVERLAP:]
         piece = os.read(handle, _CHUNK)

@@ -106,11 +106,14 @@ def _split(
     by_file: dict[str, list[Resource]] = {}
     for resource, path in members:
         by_file.setdefault(path, []).append(resource)
-    reached = {cluster: _reached(tree, home, cluster, by_file) for cluster in clusters}
+    reached: dict[str, set[str]] = {}
+    if home.directory not in clusters:  # else every file is inside of one
+        artifact = Artifact(tree, home.directory)
+        reached = {at: _reached(tree, home, at, by_file, artifact) for at in clusters}
     out: dict[str, tuple[RootKind, str]] = {}
     for path in by_file:
         inside = [cluster for cluster in clusters if contains(cluster, path)]
-        by = [cluster for cluster in clusters if path in reached[cluster]]
+        by = [cluster for cluster, files in reached.items() if path in files]
         if inside:
             out[path] = ("cluster", max(inside, key=len))
         else:
@@ -174,13 +177,16 @@ def _clean(path: str) -> str:
 
 
 def _reached(
-    tree: Tree, home: Base, cluster: str, by_file: Mapping[str, list[Resource]]
+    tree: Tree,
+    home: Base,
+    cluster: str,
+    by_file: Mapping[str, list[Resource]],
+    artifact: Artifact,
 ) -> set[str]:
     """The files that a cluster applies, directly or through Flux Kustomizations."""
     files: set[str] = set()
     seen: set[str] = set()
     pending = [cluster]
-    artifact = Artifact(tree, home.directory)
     starts = [home.directory]
     while starts[-1] != cluster:
         below = os.path.relpath(cluster, starts[-1]).split(os.sep)[0]

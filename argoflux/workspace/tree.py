@@ -233,8 +233,11 @@ class Tree:
         """Whether a directory is really inside the base (links may lead out of it)."""
         parent, name = os.path.split(directory)
         above = self._listings.get(parent)
-        if above is not None and name in above.directories:
-            return True
+        if above is not None and directory != base.directory:
+            if name in above.directories:
+                return True
+            if name in above.files:
+                return False
         return contains(os.path.realpath(base.directory), os.path.realpath(directory))
 
     def _scope(self, directory: str, base: Base, names: list[str] | None = None) -> _Scope:
