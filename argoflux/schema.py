@@ -56,6 +56,7 @@ __all__ = [
 
 _COMBINATIONS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "dependentRequired"})
 _LENIENT = frozenset({"allOf", "anyOf", "enum", "maxLength", "minLength", "not", "oneOf"})
+_VALUE_RULES = frozenset({"bounds", "enum", "pattern"})
 _TYPE_KEYWORDS = frozenset({"type", "x-kubernetes-int-or-string"})
 
 
@@ -94,7 +95,7 @@ def check_value(schema: dict[str, Any], value: Any) -> list[SchemaError]:
     Keys that ``additionalProperties: false`` forbids are one error each, at the key.
     """
     found = [_explain(error, "", "") for error in _plain_validator()(schema).iter_errors(value)]
-    return _in_order(found, value)
+    return _in_order(_once(found), value)
 
 
 def _check_pseudo(kind: str, schema: dict[str, Any], body: dict[str, Any]) -> list[SchemaError]:
@@ -167,15 +168,18 @@ def _first_map(body: dict[str, Any]) -> Path:
 
 
 def _once(errors: list[SchemaError]) -> list[SchemaError]:
-    """Without the missing keys that a misspelt key already explains."""
+    """Without missing keys that a misspelt key explains, and rules that a wrong type explains."""
     meant = {
         (*error.path[:-1], error.suggestion) for error in errors if error.rule == "unknown-field"
     }
-    return [
-        error
-        for error in errors
-        if error.rule != "required" or (*error.path, error.suggestion) not in meant
-    ]
+    mistyped = {error.path for error in errors if error.rule == "type"}
+
+    def explained(error: SchemaError) -> bool:
+        if error.rule == "required":
+            return (*error.path, error.suggestion) in meant
+        return error.rule in _VALUE_RULES and error.path in mistyped
+
+    return [error for error in errors if not explained(error)]
 
 
 def _in_order(errors: list[SchemaError], value: Any) -> list[SchemaError]:

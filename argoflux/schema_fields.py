@@ -12,6 +12,7 @@ from argoflux.schema_import import expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path as FilePath
 
     from argoflux.text import Path
 
@@ -49,7 +50,7 @@ def load_schema(kind: str, version: str = _PSEUDO_VERSION) -> dict[str, Any] | N
     path = kinds.schema_path(kind, version)
     if path is None:
         return None
-    schema = expand(json.loads(path.read_text(encoding="utf-8")))
+    schema = _load(path)
     if not kinds.is_pseudo(kind):
         schema["properties"] = {**schema["properties"], "metadata": load_metadata_schema()}
     return schema
@@ -58,8 +59,13 @@ def load_schema(kind: str, version: str = _PSEUDO_VERSION) -> dict[str, Any] | N
 @cache
 def load_metadata_schema() -> dict[str, Any]:
     """The schema of ``metadata``, the same for every kind."""
-    path = kinds.schema_folder() / "meta" / "objectmeta.json"
-    return expand(json.loads(path.read_text(encoding="utf-8")))
+    return _load(kinds.schema_folder() / "meta" / "objectmeta.json")
+
+
+def _load(path: FilePath) -> dict[str, Any]:
+    schema = expand(json.loads(path.read_text(encoding="utf-8")))
+    del schema["$schema"]  # inside another schema it would switch the validator
+    return schema
 
 
 @cache
@@ -210,7 +216,7 @@ def _node_at(kind: str, version: str, pattern: str) -> tuple[dict[str, Any], boo
         else:
             required = step in node.get("required", ())
             child = node.get("properties", {}).get(step, node.get("additionalProperties"))
-        if child is True or (child is None and opaque(node)):
+        if child is True or (child is None and (opaque(node) or not node)):
             child = {}
         node = child if isinstance(child, dict) else None
     return None if node is None else (node, required)

@@ -248,6 +248,8 @@ def quote(value: Any, *, hide: bool) -> str:
 def _slip(path: Path, value: Any, node: dict[str, Any]) -> str:
     """What to do about the mistakes that are made most."""
     wanted = node.get("type")
+    if isinstance(wanted, list):
+        wanted = wanted[0]
     key = path[-1] if path else ""
     if wanted == "boolean" and isinstance(value, str) and value.casefold() in {"true", "false"}:
         return "remove the quotes"

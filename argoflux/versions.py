@@ -139,15 +139,10 @@ def _dated(facts: Any, release: Release, system: System) -> bool | None:
     return None if release < _oldest_examined(system) else True
 
 
-def _value_available(
-    kind: str, version: str, pattern: str, value: str, release: Release
-) -> bool | None:
+def _value_available(kind: str, version: str, pattern: str, value: str, release: Release) -> bool:
     row = load_availability().get(f"{kind}/{version}", {})
     dates = row.get("values", {}).get(pattern, {})
-    if value not in dates:
-        return True
-    first = _parsed(dates[value])
-    return None if first is None else release >= first
+    return value not in dates or release >= Release.parse(dates[value])
 
 
 @cache
