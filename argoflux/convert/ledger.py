@@ -14,7 +14,7 @@ from argoflux.convert.result import Entry, Origin, ReportMessage, ResourceOutcom
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
 from argoflux.mapping.concept import Concept, Context, Note, Opaque
-from argoflux.mapping.index import find, pattern_from_path, pattern_of
+from argoflux.mapping.index import Match, find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
     A2F_FLD_001,
     A2F_OBJ_002,
@@ -100,11 +100,7 @@ class Ledger:
     def refused(self, refusal: Refusal) -> None:
         """Account for a resource that is not converted: every leaf counts as manual."""
         resource, message = refusal.resource, refusal.message
-        facts = {
-            "name": str(resource.ref),
-            "kind": resource.pseudo or resource.ref.kind,
-            **refusal.facts,
-        }
+        facts = {"name": str(resource.ref), **refusal.facts}
         text, _ = self.say(message, facts, places=(resource.place(),), apps=(str(resource.ref),))
         self._all(resource, Verdict.MANUAL, message.code)
         self.outcomes.append(
@@ -140,6 +136,8 @@ class Ledger:
         match = find(kind, path, self._source)
         decision = self.emission.decisions.get(app)
         context = self._context(resource, path, app, decision)
+        if _states_nothing(value, match, resource, path):
+            return Verdict.EQUIVALENT, None, ""
         if match is None:
             return self._unmatched(resource, path, app)
         if isinstance(match.row, Opaque):
@@ -351,6 +349,18 @@ def _meant(kind: str, version: str, path: Path) -> str:
 
 def _origin(path: Path, origin: Origin) -> Origin:
     return "required" if path in {("kind",), ("apiVersion",)} else origin
+
+
+def _states_nothing(value: Any, match: Match | None, resource: Resource, path: Path) -> bool:
+    """Whether a leaf says no more than its absence: null, or an empty block of a known field.
+
+    Free values (chart values) keep their nulls and empties: there they mean something.
+    """
+    if value is not None and value not in ({}, []):
+        return False
+    if match is not None and (match.on is None or match.on.subtree or value is not None):
+        return False
+    return field_facts(resource.ref.kind, path, resource.version) is not None
 
 
 def _first(row: Concept, value: Any, context: Context) -> Note | None:

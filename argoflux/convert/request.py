@@ -121,7 +121,7 @@ class Contents:
         tree = self._workspace.tree
         if self._to == "argocd":
             ignore = part.source.ignore if isinstance(part.source, GitSource) else None
-            return read_path(tree, directory, flavour="flux", ignore=ignore)
+            return read_path(tree, directory, flavour="flux", ignore=ignore, root=found.directory)
         render = part.render
         plain = render if isinstance(render, Plain) else Plain()
         return read_path(

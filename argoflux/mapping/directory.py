@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.concept import Concept, Context, Opaque, exact, on, plain, says
+from argoflux.mapping.concept import Concept, Context, exact, on, plain, says
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_SRC_002 = Message(
@@ -140,10 +140,5 @@ ROWS = (
             )
         ),
         to_flux=(says(A2F_SRC_004),),
-    ),
-    Opaque(
-        kind="ApplicationSource",
-        path="directory",
-        reason="an empty block: it only says that the source is a directory",
     ),
 )

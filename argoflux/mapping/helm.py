@@ -193,11 +193,6 @@ _R = "part.render.helm"
 
 ROWS = (
     Mount(kind=_H, path="spec.chart.spec", table=_C),
-    Opaque(
-        kind=_A,
-        path="helm",
-        reason="an empty block: it only says that the source is a chart",
-    ),
     Concept(
         slot=f"{_R}.release_name",
         says="The name of the release inside the templates.",

@@ -7,7 +7,6 @@ from typing import Any
 from argoflux.mapping.concept import (
     Concept,
     Context,
-    Opaque,
     equivalent,
     exact,
     on,
@@ -212,11 +211,6 @@ _R = "part.render.kustomize"
 # Order and effect of the edits: argo-cd:util/kustomize/kustomize.go Build;
 # fluxcd/pkg:kustomize/kustomize_generator.go GenerateManifest.
 ROWS = (
-    Opaque(
-        kind=_A,
-        path="kustomize",
-        reason="an empty block: it only says that the source is a kustomize build",
-    ),
     Concept(
         slot=f"{_R}.name_prefix",
         says="Prefix of every object's name.",

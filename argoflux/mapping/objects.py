@@ -8,7 +8,7 @@ from argoflux.mapping.verdict import Message, Verdict
 A2F_OBJ_001 = Message(
     code="A2F-OBJ-001",
     verdict=Verdict.MANUAL,
-    text="{kind} {name} is not converted by this release of argoflux",
+    text="{name} is not converted by this release of argoflux",
     instead="convert it by hand; `argoflux field --coverage` lists what is still to come",
 )
 A2F_OBJ_002 = Message(
@@ -26,7 +26,7 @@ A2F_OBJ_003 = Message(
 F2A_OBJ_001 = Message(
     code="F2A-OBJ-001",
     verdict=Verdict.MANUAL,
-    text="{kind} {name} is not converted by this release of argoflux",
+    text="{name} is not converted by this release of argoflux",
     instead="convert it by hand; `argoflux field --coverage` lists what is still to come",
 )
 F2A_OBJ_002 = Message(

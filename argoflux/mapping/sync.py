@@ -245,11 +245,6 @@ _AUTO = "spec.syncPolicy.automated"
 _RETRY = "spec.syncPolicy.retry"
 
 ROWS = (
-    Opaque(
-        kind="Application",
-        path="spec.syncPolicy",
-        reason="an empty block: it states nothing",
-    ),
     Concept(
         slot="sync.automated_stated",
         says="Whether new revisions are applied by themselves.",
