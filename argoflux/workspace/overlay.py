@@ -55,7 +55,8 @@ class Reading(NamedTuple):
     """How a path is read.
 
     ``recurse``, ``include`` and ``exclude`` are Argo CD's directory options, ``source_type`` its
-    explicit choice of a tool. ``ignore`` is the text of a Flux source's ``spec.ignore``.
+    explicit choice of a tool. ``ignore`` is the text of a Flux source's ``spec.ignore``,
+    ``root`` the absolute directory that stands for its repository.
     """
 
     flavour: Flavour
@@ -64,6 +65,7 @@ class Reading(NamedTuple):
     exclude: str = ""
     source_type: SourceType = ""
     ignore: str | None = None
+    root: str = ""
 
 
 @dataclass(slots=True)
@@ -105,6 +107,7 @@ def read_path(
     exclude: str = "",
     source_type: SourceType = "",
     ignore: str | None = None,
+    root: str = "",
     edits: Mapping[str, Any] | None = None,
 ) -> Content:
     """What Flux or Argo CD would apply from an absolute directory of the tree.
@@ -112,7 +115,7 @@ def read_path(
     ``edits`` are kustomization fields that a controller adds to the top kustomization (patches,
     components, namespace …); answers without edits are remembered.
     """
-    reading = Reading(flavour, recurse, include, exclude, source_type, ignore)
+    reading = Reading(flavour, recurse, include, exclude, source_type, ignore, root)
     directory = os.path.normpath(directory)
     key = (directory, reading)
     known: Content | None = tree.memory.get(key) if edits is None else None
@@ -171,7 +174,8 @@ def _read_directory(build: Build, directory: str, reading: Reading, walk: Walk) 
         build.files.update(walk.files)
         return
     base = tree.base_of(directory)
-    artifact = Artifact(tree, base.directory if base else directory, reading.ignore)
+    root = reading.root or (base.directory if base else directory)
+    artifact = Artifact(tree, root, reading.ignore)
     for path, nested in flux_files(tree, directory, artifact):
         if nested:
             _add_directory(build, path, (directory,), None, ())
