@@ -46,26 +46,20 @@ def dump_documents(documents: Iterable[Mapping[str, Any]], headers: Iterable[str
     Both readers (sigs.k8s.io/yaml and kustomize) read back exactly the given values; infinities
     raise ValueError.
     """
-    parts = []
-    for document in documents:
-        lines: list[str] = []
-        _mapping(_ordered(document), "", lines)
-        lines.append("")
-        parts.append("\n".join(lines))
-    comment = "".join(f"# {line}".rstrip() + "\n" for text in headers for line in text.split("\n"))
+    parts = [dump(_ordered(document)) for document in documents]
+    comment = "".join(
+        f"# {_UNPRINTABLE.sub('?', line)}".rstrip() + "\n"
+        for text in headers
+        for line in text.split("\n")
+    )
     return comment + "---\n".join(parts)
 
 
 def dump(value: Any) -> str:
     """One value as a YAML document, its keys in the given order."""
-    lines: list[str] = []
-    if isinstance(value, dict) and value:
-        _mapping(value, "", lines)
-    elif isinstance(value, list | tuple) and value:
-        _sequence(value, "", lines)
-    else:
-        lines.append(_inline(value, ""))
-    return "\n".join(lines) + "\n"
+    if isinstance(value, dict | list | tuple) and value:
+        return "\n".join(block_lines(value, "")) + "\n"
+    return inline_token(value, "") + "\n"
 
 
 def _ordered(document: Mapping[str, Any]) -> dict[str, Any]:
@@ -80,37 +74,50 @@ def _ordered(document: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _mapping(value: Mapping[str, Any], indent: str, lines: list[str]) -> None:
+def block_lines(value: Any, indent: str, step: str = "") -> list[str]:
+    """The lines of a mapping or list that is not empty; a line may hold a block of several.
+
+    ``step`` is the further indent of a list below its key (kubectl uses none).
+    """
+    lines: list[str] = []
+    if isinstance(value, dict):
+        _mapping(value, indent, lines, step)
+    else:
+        _sequence(value, indent, lines, step)
+    return lines
+
+
+def _mapping(value: Mapping[str, Any], indent: str, lines: list[str], step: str) -> None:
     """Append the lines of a mapping that is not empty."""
     for key, item in value.items():
-        start = indent + key_token(key)
+        start = indent + key_token(key, indent)
         if item.__class__ is str:
             lines.append(f"{start}: {scalar_token(item, indent)}")
         elif isinstance(item, dict) and item:
             lines.append(start + ":")
-            _mapping(item, indent + "  ", lines)
+            _mapping(item, indent + "  ", lines, step)
         elif isinstance(item, list | tuple) and item:
             lines.append(start + ":")
-            _sequence(item, indent, lines)
+            _sequence(item, indent + step, lines, step)
         else:
-            lines.append(f"{start}: {_inline(item, indent)}")
+            lines.append(f"{start}: {inline_token(item, indent)}")
 
 
-def _sequence(value: Iterable[Any], indent: str, lines: list[str]) -> None:
+def _sequence(value: Iterable[Any], indent: str, lines: list[str], step: str) -> None:
     """Append the lines of a list that is not empty."""
     inner = indent + "  "
     for item in value:
         at = len(lines)
         if isinstance(item, dict) and item:
-            _mapping(item, inner, lines)
+            _mapping(item, inner, lines, step)
         elif isinstance(item, list | tuple) and item:
-            _sequence(item, inner, lines)
+            _sequence(item, inner, lines, step)
         else:
-            lines.append(inner + _inline(item, indent))
+            lines.append(inner + inline_token(item, indent))
         lines[at] = f"{indent}- {lines[at][len(inner) :]}"
 
 
-def _inline(value: Any, indent: str) -> str:
+def inline_token(value: Any, indent: str) -> str:
     """A scalar or an empty collection behind ``key: `` or ``- ``."""
     if isinstance(value, str):
         return scalar_token(value, indent)
@@ -135,32 +142,32 @@ def scalar_token(text: str, indent: str) -> str:
     """A string as YAML; ``indent`` is that of the mapping or list it stands in."""
     if "\n" in text:
         return _block(text, indent)
-    return _token(text)
+    return line_token(text)
 
 
-def key_token(key: Any) -> str:
+def key_token(key: Any, indent: str = "") -> str:
     """A mapping key as YAML, ready for ``:`` to follow."""
     if not isinstance(key, str):
         raise TypeError(f"not a key of a manifest: {key!r}")
-    token = _double(key) if "\n" in key else _token(key)
-    return token if len(token) <= _SIMPLE_KEY else f"? {token}\n"
+    token = double_quoted(key) if "\n" in key else line_token(key)
+    return token if len(token) <= _SIMPLE_KEY else f"? {token}\n{indent}"
 
 
 @lru_cache(maxsize=8192)
-def _token(text: str) -> str:
+def line_token(text: str) -> str:
     """A string of one line: plain where every reader takes it for text."""
     if _PLAIN.match(text):
         return f'"{text}"' if _more_than_text(text) else text
     if not text:
         return '""'
     if _UNPRINTABLE.search(text):
-        return _double(text)
+        return double_quoted(text)
     return "'" + text.replace("'", "''") + "'"
 
 
 def _more_than_text(text: str) -> bool:
     """Whether some YAML reader takes the plain text for a number, boolean, date or merge."""
-    if text in UNUSUAL or text == "=":
+    if text in UNUSUAL or text == "=" or text.startswith(("---", "...")):
         return True
     if text[0] not in NUMERIC_START:
         return False
@@ -172,7 +179,8 @@ def _more_than_text(text: str) -> bool:
         return True
 
 
-def _double(text: str) -> str:
+def double_quoted(text: str) -> str:
+    """A string in double quotes; raises ValueError for halves of surrogate pairs."""
     return '"' + _ESCAPED.sub(_escape, text) + '"'
 
 
@@ -181,13 +189,15 @@ def _escape(match: re.Match[str]) -> str:
     code = ord(char)
     if char in _ESCAPES:
         return _ESCAPES[char]
+    if "\ud800" <= char <= "\udfff":
+        raise ValueError(f"YAML has no character U+{code:04X}")
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}"  # noqa: PLR2004
 
 
 def _block(text: str, indent: str) -> str:
     """A string of several lines as a literal block, quoted where a block would not keep it."""
     if _UNPRINTABLE.search(text) or _NO_BLOCK.search(text):
-        return _double(text)
+        return double_quoted(text)
     body = text.rstrip("\n")
     ending = len(text) - len(body)
     mark = "|" + ("2" if body.lstrip("\n")[0] == " " else "") + ("-", "", "+")[min(ending, 2)]

@@ -149,7 +149,7 @@ class _Reading:
         document = Document(
             self._source, self.index, built.root, start, end,
             notes={"two_readings": disputes} if disputes else {},
-            root=built.root, base=piece.start,
+            root=built.root, base=piece.start, flavour=self._flavour,
         )  # fmt: skip
         self.index += 1
         self.documents.append(document)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from argoflux.text import Key, Path, Side, SourceFile
+    from argoflux.yamlio.scalars import Flavour
 
 Yaml = Any
 """``Map | Seq | str | int | float | bool | None``."""
@@ -53,7 +54,8 @@ class Document:
     manifest; ``start`` and ``end`` are character offsets of the document in its source, from its
     ``---`` line or first comment to the next document. ``prefix`` is the path from the document's
     root to ``body`` (``items[3]`` of an unwrapped List). ``root`` is the parsed document that
-    paths are looked up in, ``base`` the offset that its marks count from. ``notes`` holds what the
+    paths are looked up in, ``base`` the offset that its marks count from, ``flavour`` the reader by
+    whose rules it was loaded. ``notes`` holds what the
     loader saw in passing: ``two_readings``, a tuple of (path, text) of the plain scalars and keys
     that kustomize and sigs.k8s.io/yaml read differently.
     """
@@ -67,6 +69,7 @@ class Document:
     notes: dict[str, Any] = field(default_factory=dict)
     root: Yaml = None
     base: int = 0
+    flavour: Flavour = "sigs"
 
     def locate(self, path: Path, on: Side = "value") -> Span:
         """The span of a key or value; of the nearest existing parent when the path is absent.
@@ -91,15 +94,17 @@ class Document:
         return Span(self.base + start, self.base + end)
 
     def has_place(self, path: Path) -> bool:
-        """Whether the text writes exactly this value: not absent, not below an alias."""
+        """Whether this value is written in its own place: not absent, merged or below an alias."""
         node, rest = self._origin(path)
         if getattr(node, "span", None) is None:
             return False
         for at, step in enumerate(rest):
-            entry = _entry(node, step)
-            if entry is None:
+            entry, outer = _entry(node, step), getattr(node, "span", None)
+            if entry is None or outer is None:
                 return False
             _, value, node = entry
+            if value[0] < outer[0] or value[1] > outer[1]:  # a merged key
+                return False
             if getattr(node, "span", value)[0] != value[0]:
                 return at == len(rest) - 1
         return True
