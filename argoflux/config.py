@@ -301,23 +301,24 @@ targets:
 #      flux: "2.4"
 
 # Local copies of other repositories, so that their content can be read.
-# sources:
-#   https://github.com/example/apps.git: ../apps
+#sources:
+#  https://github.com/example/apps.git: ../apps
 
 # What an OCI source of Argo CD holds when its address does not tell.
-# oci-sources:
-#   oci://registry.example.com/team/web: chart     # or manifests
+#oci-sources:
+#  oci://registry.example.com/team/web: chart     # or manifests
 
-# convert:
-#   to: flux
-#   output-dir: out
-#   fail-on: manual            # approximate, none, manual or never
-#   layout: flat               # or tenant
+# Flags of a command.
+#convert:
+#  to: flux
+#  output-dir: out
+#  fail-on: manual            # approximate, none, manual or never
+#  layout: flat               # or tenant
 
 # Findings that are known and accepted, until a day.
-# ignore:
-#   - codes: [AF501]
-#     path: apps/legacy/**
-#     until: "2027-01-31"
-#     reason: moves to a pinned tag with the next release
+#ignore:
+#  - codes: [AF501]
+#    path: apps/legacy/**
+#    until: "2027-01-31"
+#    reason: moves to a pinned tag with the next release
 """

@@ -172,7 +172,7 @@ def _check_keys(
     for key, item in value.items():
         below = shape.keys.get(key, shape.free)
         if below is None:
-            close = get_close_matches(str(key), shape.keys, 1)
+            close = get_close_matches(str(key), shape.keys, 1, cutoff=0.5)
             hint = f"; did you mean `{close[0]}`?" if close else ""
             yield Problem((*path, key), "key", f"unknown key `{key}`{hint}")
         else:

@@ -225,10 +225,13 @@ class _Search:
             self.files.append(InputFile(path=path, name=name, data=data, asked=asked))
 
     def note_patching(self, path: str, data: bytes) -> bool:
-        """The pre-filter of kustomization files: those with patches are remembered."""
+        """The pre-filter of kustomization files: those with patches are remembered.
+
+        One that installs Argo CD from its repository is kept, for the release it names.
+        """
         if b"atch" in data:
             self.patching.append(path)
-        return self.keep(data)
+        return self.keep(data) or b"argoproj/argo-cd" in data
 
     def result(self) -> Discovered:
         return Discovered(

@@ -14,7 +14,7 @@ Requirement = tuple[str, str, frozenset[str]]
 
 _NESTED_REPEAT = re.compile(r"[+*}]\)*[+*{]|[+*}]\)[?+*{]")
 _SET_TERM = re.compile(r"\s*([^\s=!,()]+)\s+(in|notin)\s*\(([^)]*)\)\s*\Z")
-_TERM = re.compile(r"\s*(!?)\s*([^\s=!,()]+)\s*(?:(==|=|!=)\s*([^\s,()]*)\s*)?\Z")
+_TERM = re.compile(r"\s*(!?)\s*([^\s=!,()]+)\s*(?:(==|=|!=)\s*([^\s,()=!]*)\s*)?\Z")
 _FIELDS = ("group", "version", "kind", "name", "namespace")
 
 

@@ -82,7 +82,10 @@ def test_documents_listed_as_patches_are_patches(write):
 
 def test_a_file_that_is_resource_and_patch_is_a_resource(write):
     root = write(
-        {"a.yaml": KS % "a", "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: a.yaml}]\n"}
+        {
+            "a.yaml": KS % "a",
+            "kustomization.yaml": "resources: [a.yaml]\npatches: [{path: a.yaml}]\n",
+        }
     )
     assert refs(workspace(root).resources) == ["Kustomization/flux-system/a"]
 
