@@ -133,6 +133,8 @@ def _versions(crd: dict[str, Any]) -> Iterator[ImportedSchema]:
         )
     shared = _openapi(spec.get("validation"))  # apiextensions v1beta1: one schema for all
     versions = spec.get("versions") or [{"name": spec.get("version")}]
+    if not isinstance(versions, list):
+        raise InputError(f"CustomResourceDefinition {name}: `spec.versions` is not a list")
     for index, version in enumerate(v for v in versions if isinstance(v, dict)):
         schema = _openapi(version.get("schema")) or shared
         if schema is None:
@@ -150,13 +152,61 @@ def _versions(crd: dict[str, Any]) -> Iterator[ImportedSchema]:
             served=version.get("served", True) is True,
             storage=version.get("storage", index == 0) is True,
             deprecated=version.get("deprecated", False) is True,
-            schema=compact_kind(schema, group, kind, str(version.get("name"))),
+            schema=compact_kind(
+                require_wellformed(schema, name), group, kind, str(version.get("name"))
+            ),
         )
 
 
 def _openapi(holder: Any) -> dict[str, Any] | None:
     schema = holder.get("openAPIV3Schema") if isinstance(holder, dict) else None
     return schema if isinstance(schema, dict) else None
+
+
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    "additionalProperties": (dict, bool),
+    "allOf": list,
+    "anyOf": list,
+    "enum": list,
+    "exclusiveMaximum": (bool, int, float),
+    "exclusiveMinimum": (bool, int, float),
+    "items": dict,
+    "maximum": (int, float),
+    "minimum": (int, float),
+    "not": dict,
+    "oneOf": list,
+    "pattern": str,
+    "patternProperties": dict,
+    "properties": dict,
+    "required": list,
+    "type": str,
+    "x-kubernetes-validations": list,
+}
+
+
+def require_wellformed(schema: Any, name: str) -> dict[str, Any]:
+    """The schema itself when every keyword has the shape it must have; raises InputError."""
+    if not isinstance(schema, dict):
+        raise InputError(f"CustomResourceDefinition {name}: a schema is not a map")
+    for key, shape in _SHAPES.items():
+        if key in schema and not isinstance(schema[key], shape):
+            raise InputError(f"CustomResourceDefinition {name}: `{key}` of a schema is malformed")
+    texts = schema.get("required", ())
+    rules = schema.get("x-kubernetes-validations", ())
+    if not all(isinstance(text, str) for text in texts) or not all(
+        isinstance(rule, dict) and isinstance(rule.get("rule"), str) for rule in rules
+    ):
+        raise InputError(f"CustomResourceDefinition {name}: a list of a schema is malformed")
+    for key in _NAMED_SCHEMAS:
+        for child in schema.get(key, {}).values():
+            require_wellformed(child, name)
+    for key in _ONE_SCHEMA:
+        if isinstance(schema.get(key), dict):
+            require_wellformed(schema[key], name)
+    for key in _SCHEMA_LISTS:
+        for child in schema.get(key, ()):
+            require_wellformed(child, name)
+    return schema
 
 
 def compact_kind(schema: dict[str, Any], group: str, kind: str, version: str) -> dict[str, Any]:

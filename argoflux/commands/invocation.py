@@ -66,7 +66,8 @@ class Invocation:
         if command in _WITHOUT_FILE or first.switch("no-config"):
             settings = Settings()
         else:
-            paths = (*arguments, *first.texts("filename")) if command in _READING else ()
+            named = first.texts("filename") if "filename" in first.values else ()
+            paths = (*arguments, *named) if command in _READING else ()
             file = file or find_config(paths)
             settings = read_settings(file).require_valid() if file else Settings()
         resolved = resolve(command, flags, settings=settings)

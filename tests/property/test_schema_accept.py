@@ -27,27 +27,40 @@ def values(node, depth=0):
     """Values near the schema: mostly right, sometimes odd, with unknown and absent keys."""
     if depth > 6:
         return ODD
-    good = [ODD]
     if "enum" in node:
-        good.append(st.sampled_from(node["enum"]))
-    if node.get("properties"):
-        keys = {
-            name: st.deferred(lambda child=child: values(child, depth + 1))
-            for name, child in node["properties"].items()
-        }
-        required = {name: keys[name] for name in node.get("required", ()) if name in keys}
-        picked = st.lists(st.sampled_from(sorted(keys)), max_size=3, unique=True).flatmap(
-            lambda names: st.fixed_dictionaries(required | {name: keys[name] for name in names})
-        )
-        good += [picked, picked, picked, st.builds(lambda d: {**d, "unheard": 1}, picked)]
+        good = st.sampled_from(node["enum"])
+    elif node.get("properties"):
+        good = objects(node, depth)
     elif isinstance(node.get("items"), dict):
-        good += [st.lists(values(node["items"], depth + 1), max_size=3)] * 3
+        good = st.lists(values(node["items"], depth + 1), max_size=2)
     elif isinstance(node.get("additionalProperties"), dict):
         child = values(node["additionalProperties"], depth + 1)
-        good += [st.dictionaries(st.sampled_from(["a", "b"]), child, max_size=2)] * 2
+        good = st.dictionaries(st.sampled_from(["a", "b"]), child, max_size=2)
     else:
-        good.append(st.sampled_from(["name", "1m", "https://x", "a" * 70, 3, True]))
-    return st.one_of(good)
+        good = GOOD.get(node.get("type"), ODD)
+    return st.one_of([good] * 15 + [ODD]) if depth else good
+
+
+GOOD = {
+    "string": st.sampled_from(["name", "1m", "1m", "https://x", "true", "1"]),
+    "boolean": st.booleans(),
+    "integer": st.sampled_from([0, 1, 3.0]),
+}
+
+
+def objects(node, depth):
+    keys = {
+        name: st.deferred(lambda child=child: values(child, depth + 1))
+        for name, child in node["properties"].items()
+    }
+    required = {name: keys[name] for name in node.get("required", ()) if name in keys}
+    plain = st.fixed_dictionaries(required)
+    more = st.lists(st.sampled_from(sorted(keys)), max_size=3, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries(required | {name: keys[name] for name in names})
+    )
+    unknown = st.builds(lambda body: {**body, "unheard": 1}, more)
+    lacking = more.map(lambda body: dict(list(body.items())[1:]))
+    return st.one_of([plain] * 4 + [more] * 12 + [unknown, lacking])
 
 
 def cases():

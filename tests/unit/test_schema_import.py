@@ -150,6 +150,35 @@ def test_what_is_no_definition_is_said(documents, message):
         import_crds(documents, origin="here")
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"required": 3},
+        {"required": [1]},
+        {"properties": ["a"]},
+        {"properties": {"a": 1}},
+        {"items": [{"type": "string"}]},
+        {"allOf": {"a": 1}},
+        {"oneOf": ["a"]},
+        {"type": ["string"]},
+        {"minimum": "a"},
+        {"x-kubernetes-validations": [{}]},
+        {"properties": {"a": {"additionalProperties": {"pattern": 1}}}},
+    ],
+)
+def test_a_malformed_schema_is_said(schema):
+    crd = {
+        "kind": "CustomResourceDefinition",
+        "metadata": {"name": "broken"},
+        "spec": {
+            "names": {"kind": "K"},
+            "versions": [{"name": "v1", "schema": {"openAPIV3Schema": schema}}],
+        },
+    }
+    with pytest.raises(InputError, match=r"CustomResourceDefinition broken: .*malformed|not a map"):
+        import_crds([crd])
+
+
 def test_key_order_of_the_input_does_not_matter(basket):
     def reversed_keys(value):
         if isinstance(value, dict):

@@ -102,3 +102,11 @@ def test_names_cannot_leave_the_output_folder(tmp_path):
     invoke(tmp_path, "-", stdin=json.dumps(crd).encode())
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
     assert len(list((tmp_path / "out").rglob("*.json"))) == 2
+
+
+def test_the_command_line_reaches_the_command(tmp_path, monkeypatch, capsys):
+    from argoflux.cli.main import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["schema", "import", str(CRDS / "legacy.yaml"), "-d", "out"]) == 0
+    assert capsys.readouterr().out == "fruit.example.dev/jar_v1alpha1.json: written\n"
