@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
+from argoflux.yamlio.anchors import Anchors
+from argoflux.yamlio.extent import block_end, lacks_value
+from argoflux.yamlio.problems import Broken, OverLimit
 from argoflux.yamlio.scalars import (
     NUMERIC_START,
     UNUSUAL,
@@ -44,25 +46,7 @@ _BLOCK_STYLES = frozenset("|>")
 _RESOLVED_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "null", "timestamp"))
 
 _MERGE: Any = object()
-_OPEN: Any = object()
 _NOWHERE = Seq()
-
-_BLOCK_TAIL = re.compile(r"(?:\r?\n[ \t]*)+\Z")
-_KEEP = re.compile(r"[|>][0-9]?\+")
-
-
-class Broken(Exception):  # noqa: N818  (a condition of the text, reported as a finding)
-    """A document that no reader accepts: what is wrong and where, in offsets of the piece."""
-
-    def __init__(self, problem: str, start: int, end: int) -> None:
-        super().__init__(problem)
-        self.problem = problem
-        self.start = start
-        self.end = end
-
-
-class OverLimit(Broken):
-    """A document that is refused because it is too deep or grows too much."""
 
 
 class Repeat(NamedTuple):
@@ -108,8 +92,7 @@ class Builder:
     """
 
     __slots__ = (
-        "_anchors", "_depth", "_disputes", "_expanded", "_expansion", "_flavour", "_kept",
-        "_repeats", "_sizes", "_take", "_text",
+        "_anchors", "_depth", "_disputes", "_expansion", "_flavour", "_repeats", "_take", "_text",
     )  # fmt: skip
 
     def __init__(self, text: str, flavour: Flavour, *, depth: int, expansion: int) -> None:
@@ -120,10 +103,7 @@ class Builder:
         self._expansion = expansion
 
     def _reset(self) -> None:
-        self._anchors: dict[str, Any] = {}
-        self._sizes: dict[int, tuple[int, int]] = {}
-        self._kept: list[Yaml] = []  # measured values: their ids must not be used again
-        self._expanded = 0
+        self._anchors = Anchors(depth=self._depth, expansion=self._expansion)
         self._repeats: list[Repeat] = []
         self._disputes: list[Dispute] = []
 
@@ -187,7 +167,7 @@ class Builder:
                     if value in unusual or value[0] in numeric:
                         value = self._plain(event, out, key)
                 elif event.style in _BLOCK_STYLES:
-                    end = self._block_end(event.start_mark.index, end)
+                    end = block_end(self._text, event.start_mark.index, end)
             elif event.__class__ is _MapStart:
                 value = self._mapping(event, depth + 1)
                 end = value.span[1]
@@ -202,7 +182,7 @@ class Builder:
             end = event.end_mark.index
         out.span = (opened.start_mark.index, end)
         if anchor is not None:
-            self._anchors[anchor] = out
+            self._anchors.define(anchor, out)
         return out
 
     def _sequence(self, opened: Any, depth: int) -> Seq:
@@ -223,7 +203,7 @@ class Builder:
                     if value in unusual or value[0] in numeric:
                         value = self._plain(event, out, len(out))
                 elif event.style in _BLOCK_STYLES:
-                    end = self._block_end(event.start_mark.index, end)
+                    end = block_end(self._text, event.start_mark.index, end)
             elif event.__class__ is _MapStart:
                 value = self._mapping(event, depth + 1)
                 end = value.span[1]
@@ -237,7 +217,7 @@ class Builder:
             end = event.end_mark.index
         out.span = (opened.start_mark.index, end)
         if anchor is not None:
-            self._anchors[anchor] = out
+            self._anchors.define(anchor, out)
         return out
 
     def _value(self, event: Any, depth: int, owner: Map | Seq, key: Key) -> tuple[Yaml, int]:
@@ -261,7 +241,7 @@ class Builder:
                 opened.start_mark.index,
                 opened.end_mark.index,
             )
-        self._anchors[opened.anchor] = _OPEN
+        self._anchors.open(opened.anchor)
 
     def _scalar(self, event: Any, owner: Map | Seq, key: Key) -> tuple[Yaml, int]:
         """A scalar that is quoted, tagged, anchored or a block."""
@@ -275,15 +255,15 @@ class Builder:
         elif tag == _BINARY:
             value = _decoded(value)
         if event.anchor is not None:
-            self._anchors[event.anchor] = value
+            self._anchors.define(event.anchor, value)
         if style in _BLOCK_STYLES:
-            end = self._block_end(event.start_mark.index, end)
+            end = block_end(self._text, event.start_mark.index, end)
         return value, end
 
     def _plain(self, event: Any, owner: Map | Seq, key: Key) -> Yaml:
         """A plain scalar that may be more than text."""
         text = event.value
-        if read_differently(text) or (not text and self._missing_in_flow(event)):
+        if read_differently(text) or (not text and lacks_value(self._text, event.start_mark.index)):
             self._disputes.append(Dispute(owner, key, text))
             if not text and self._flavour == "kustomize":
                 return ""
@@ -295,15 +275,6 @@ class Builder:
                 event.start_mark.index,
                 event.end_mark.index,
             ) from None
-
-    def _missing_in_flow(self, event: Any) -> bool:
-        """Whether an empty value is the one of ``c`` in ``{b: 1, c}``: kustomize reads ``""``."""
-        at: int = event.start_mark.index
-        if self._text[at : at + 1] not in {"}", ","}:
-            return False
-        while at and self._text[at - 1] in " \t\r\n":
-            at -= 1
-        return self._text[at - 1] != ":"
 
     def _key(self, event: Any, owner: Map) -> Any:
         """The key a scalar stands for when it is not just plain text; ``_MERGE`` for ``<<``."""
@@ -320,7 +291,7 @@ class Builder:
         elif tag == _BINARY:
             key = _decoded(text)
         if event.anchor is not None:
-            self._anchors[event.anchor] = key
+            self._anchors.define(event.anchor, key)
         return key
 
     def _plain_key(self, event: Any, owner: Map) -> str:
@@ -371,40 +342,8 @@ class Builder:
 
     def _alias(self, event: Any, depth: int) -> Yaml:
         """The value an alias refers to, within the limits of expansion and depth."""
-        name, start, end = event.anchor, event.start_mark.index, event.end_mark.index
-        if name not in self._anchors:
-            raise Broken(f"the alias `*{name}` has no anchor `&{name}` before it", start, end)
-        value = self._anchors[name]
-        if value is _OPEN:
-            raise Broken(f"the anchor `&{name}` contains itself", start, end)
-        if isinstance(value, dict | list):
-            size, height = self._measure(value)
-            self._expanded += size
-            if self._expanded > self._expansion:
-                raise OverLimit(
-                    f"aliases expand the document by more than {self._expansion} values", start, end
-                )
-            if depth + height > self._depth:
-                raise OverLimit(
-                    f"aliases nest the document more than {self._depth} levels deep", start, end
-                )
-        return value
-
-    def _measure(self, value: Yaml) -> tuple[int, int]:
-        """Number of values in an expanded collection, and its height; each is measured once."""
-        known = self._sizes.get(id(value))
-        if known is None:
-            size, height = 1, 0
-            for child in value.values() if isinstance(value, dict) else value:
-                if isinstance(child, dict | list):
-                    inner, below = self._measure(child)
-                    size += inner
-                    height = max(height, below)
-                else:
-                    size += 1
-            known = self._sizes[id(value)] = (size, height + 1)
-            self._kept.append(value)
-        return known
+        start, end = event.start_mark.index, event.end_mark.index
+        return self._anchors.value(event.anchor, depth, start, end)
 
     def _merge(self, event: Any, out: Map, merged: set[str], depth: int) -> int:
         """Merge the value of ``<<`` into ``out``; returns where it ends.
@@ -443,18 +382,6 @@ class Builder:
             for dispute in self._disputes:
                 if isinstance(dispute.owner, Map) and dispute.key == "<<":
                     dispute.owner.pop("<<", None)
-
-    def _block_end(self, start: int, end: int) -> int:
-        """Where a block scalar ends for editors: before its last line break.
-
-        Blank lines behind it belong to it only if its header says so (``|+``).
-        """
-        text = self._text[start:end]
-        header = text[: text.find("\n") + 1]
-        if _KEEP.search(header):
-            return end - (2 if text.endswith("\r\n") else 1 if text.endswith("\n") else 0)
-        tail = _BLOCK_TAIL.search(text)
-        return start + tail.start() if tail else end
 
     def _source_of(self, event: Any) -> str:
         return self._text[event.start_mark.index : event.end_mark.index]

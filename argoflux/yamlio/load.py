@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.finding import Finding, Place, Severity
 from argoflux.text import SourceFile, Span, path_text
+from argoflux.yamlio.problems import Broken, OverLimit, explain, is_template
 from argoflux.yamlio.tree import Document, walk
 
 if TYPE_CHECKING:
@@ -117,8 +118,7 @@ class _Reading:
         """Parse one piece and keep what it holds."""
         import yaml
 
-        from argoflux.yamlio.build import Broken, Builder, OverLimit
-        from argoflux.yamlio.problems import explain
+        from argoflux.yamlio.build import Builder
 
         limits = self._limits
         try:
@@ -180,8 +180,6 @@ class _Reading:
 
     def _broken(self, piece: _Piece, text: str, problem: str, span: Span) -> None:
         """Note a document that does not parse: broken, or a template."""
-        from argoflux.yamlio.problems import is_template
-
         self.index += 1
         place = Place(
             source=self._source,

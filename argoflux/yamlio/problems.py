@@ -1,4 +1,4 @@
-"""Errors of the YAML library in words that say what to do."""
+"""What is wrong with a document, in words that say what to do."""
 
 from __future__ import annotations
 
@@ -27,6 +27,20 @@ _ADVICE = (
     ("found unknown escape character", "use single quotes for text with backslashes"),
     ("block sequence entries are not allowed", "a list starts on a new line after its key"),
 )
+
+
+class Broken(Exception):  # noqa: N818  (a condition of the text, reported as a finding)
+    """A document that no reader accepts: what is wrong and where, in offsets of the piece."""
+
+    def __init__(self, problem: str, start: int, end: int) -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.start = start
+        self.end = end
+
+
+class OverLimit(Broken):
+    """A document that is refused because it is too deep or grows too much."""
 
 
 def explain(error: Exception, text: str) -> tuple[str, Span]:
