@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_deltas import say_deltas
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
 from argoflux.flux.emit_ignore import ignore_rules
 from argoflux.flux.emit_kustomization import emit_kustomization
@@ -41,6 +42,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
     emission.drafts += appliers.values()
+    say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(plans)
     for plan in plans:
         emission.decisions[plan.app] = Decision(kind=plan.kind, facts=plan.facts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_files import read_kustomization
 from argoflux.mapping.directory import (
@@ -15,6 +15,7 @@ from argoflux.mapping.directory import (
     A2F_SRC_021,
 )
 from argoflux.mapping.kustomize import A2F_KUS_010, A2F_KUS_011
+from argoflux.mapping.source import A2F_SRC_008
 from argoflux.model.content import Known
 from argoflux.model.render import Kustomize, Plain
 
@@ -31,6 +32,21 @@ _PLUGINS = (
     "generators",
     "transformers",
     "validators",
+)
+# fluxcd/pkg:sourceignore/sourceignore.go ExcludeExt, ExcludeExtra
+_LEFT_OUT = (
+    ".jpg",
+    ".jpeg",
+    ".gif",
+    ".png",
+    ".wmv",
+    ".flv",
+    ".tar.gz",
+    ".zip",
+    ".goreleaser.yml",
+    ".goreleaser.yaml",
+    ".sops.yaml",
+    ".flux.yaml",
 )
 
 
@@ -66,6 +82,7 @@ def _note_directory(plan: Plan, render: Plain, content: Known) -> None:
 
 def _note_build(plan: Plan) -> None:
     stated = read_kustomization(plan)
+    _note_default_ignores(plan, stated)
     if any(stated.get(key) for key in _PLUGINS):
         plan.say(A2F_KUS_010, path=plan.part.path)
     for key in ("resources", "bases", "components"):
@@ -73,6 +90,20 @@ def _note_build(plan: Plan) -> None:
         for base in found if isinstance(found, list) else ():
             if isinstance(base, str) and ("://" in base or "?ref=" in base):
                 plan.say(A2F_KUS_011, base=base)
+
+
+def _note_default_ignores(plan: Plan, stated: dict[str, Any]) -> None:
+    """Files that generators read and that Flux leaves out of its artifacts by default."""
+    used: set[str] = set()
+    for key in ("configMapGenerator", "secretGenerator"):
+        found = stated.get(key)
+        for generator in found if isinstance(found, list) else ():
+            files = generator.get("files") if isinstance(generator, dict) else None
+            for item in files if isinstance(files, list) else ():
+                used.add(str(item).rpartition("=")[2])
+    left_out = sorted(name for name in used if name.endswith(_LEFT_OUT))
+    if left_out:
+        plan.say(A2F_SRC_008, files=_listed(left_out), path=plan.part.path)
 
 
 def _listed(names: Iterable[str]) -> str:

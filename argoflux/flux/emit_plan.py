@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from argoflux.mapping.metadata import OWN_PREFIX
@@ -10,7 +11,7 @@ from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.model.render import Helm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from argoflux.mapping.emission import Emission, Request
     from argoflux.model.app import App, Part
@@ -84,8 +85,9 @@ def plan_apps(apps: Iterable[App], request: Request, emission: Emission) -> list
         wanted = restored[1] if restored else slug(app.name)
         name = shorten(wanted)
         renamed = "shortened" if name != wanted else ""
-        if (app.root, kind, namespace, name) in taken:
-            name = with_hash(wanted, app.id)
+        identities = (f"{app.id}{mark}" for mark in _marks(app))
+        while (app.root, kind, namespace, name) in taken:
+            name = with_hash(wanted, next(identities))
             renamed = "collision"
         taken.add((app.root, kind, namespace, name))
         plan = Plan(
@@ -112,6 +114,14 @@ def plan_apps(apps: Iterable[App], request: Request, emission: Emission) -> list
             plan.facts["tenant_namespace"] = namespace
         plans.append(plan)
     return plans
+
+
+def _marks(app: App) -> Iterator[str]:
+    """What tells apps of one identity apart: nothing at first, then the file, then a number."""
+    yield ""
+    yield f" {app.resource.file}"
+    for number in count(2):
+        yield f" {app.resource.file} {number}"
 
 
 def is_tenant(app: App) -> bool:

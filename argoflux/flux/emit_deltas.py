@@ -1,0 +1,53 @@
+"""Differences of behaviour that concern the run: raised once, when an app is touched by them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.mapping.delta import (
+    A2F_RUN_001,
+    A2F_RUN_002,
+    A2F_RUN_003,
+    A2F_RUN_004,
+    A2F_RUN_005,
+)
+from argoflux.mapping.emission import Saying
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from argoflux.flux.emit_plan import Plan
+    from argoflux.mapping.draft import Draft
+    from argoflux.mapping.emission import Emission
+
+_SHOWN = 5
+
+
+def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> None:
+    """Raise the messages of the run that the new objects give reason for."""
+    client_side: list[str] = []
+    prunes = deletes = releases = False
+    for plan, draft in appliers:
+        spec = draft.body["spec"]
+        if "ServerSideApply=true" not in plan.app.sync.options:
+            client_side.append(plan.app.id)
+        releases = releases or plan.kind == "HelmRelease"
+        prunes = prunes or bool(spec.get("prune"))
+        policy = spec.get("deletionPolicy")
+        deletes = deletes or policy in {"Delete", "WaitForTermination"}
+        deletes = deletes or bool(spec.get("prune") and policy is None)
+    if client_side:
+        emission.sayings.append(Saying(message=A2F_RUN_001, facts={"apps": _listed(client_side)}))
+    if appliers:
+        emission.say(A2F_RUN_004)
+    if deletes:
+        emission.say(A2F_RUN_002)
+    if prunes:
+        emission.say(A2F_RUN_003)
+    if releases:
+        emission.say(A2F_RUN_005)
+
+
+def _listed(ids: list[str]) -> str:
+    more = len(ids) - _SHOWN
+    return ", ".join(ids[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
