@@ -84,13 +84,6 @@ def _since_table(kind: str, version: str) -> dict[str, str]:
 
 
 @cache
-def _until_table(kind: str, version: str) -> dict[str, str]:
-    row = load_availability().get(f"{kind}/{version}", {})
-    until: dict[str, list[str]] = row.get("until", {})
-    return {path: release for release, paths in until.items() for path in paths}
-
-
-@cache
 def leaf_paths(kind: str, version: str = _PSEUDO_VERSION) -> dict[str, LeafFacts]:
     """Every leaf below ``spec`` as a path pattern, in sorted order; empty for an unknown version.
 
@@ -154,8 +147,7 @@ def _leaves(
 
 
 def _dated(facts: LeafFacts, kind: str, version: str, path: str) -> LeafFacts:
-    since = _since_table(kind, version).get(path)
-    return facts._replace(since=since, until=_until_table(kind, version).get(path))
+    return facts._replace(since=_since_table(kind, version).get(path, facts.since))
 
 
 def _facts(node: dict[str, Any], *, required: bool) -> LeafFacts:

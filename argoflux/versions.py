@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux import kinds
-from argoflux.schema_fields import field_facts, leaf_paths, load_availability, pattern_text
+from argoflux.schema_fields import field_facts, load_availability, pattern_text
 
 if TYPE_CHECKING:
     from argoflux.kinds import Kind, Version
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 System = Literal["argocd", "flux"]
 
+_FLUX_TABLES = frozenset({"Secret:git-credentials", "Secret:kubeconfig", "flags:flux"})
 _RELEASE = re.compile(r"v?(\d+)\.(\d+)(?:\.(?:\d+|x))?(?:[-+].*)?\Z")
 
 
@@ -61,14 +62,11 @@ SUPPORTED: dict[System, Range] = {
 def system_of(kind: str) -> System | None:
     """The system whose releases date this kind; None for kinds of other release trains."""
     if kinds.is_pseudo(kind):
-        return "argocd" if leaf_paths(kind) and kind not in _FLUX_TABLES else "flux"
+        return "flux" if kind in _FLUX_TABLES else "argocd"
     known = kinds.by_name(kind)
     if known is None or known.engine not in SUPPORTED:
         return None
     return "argocd" if known.engine == "argocd" else "flux"
-
-
-_FLUX_TABLES = frozenset({"Secret:git-credentials", "Secret:kubeconfig", "flags:flux"})
 
 
 def served(kind: Kind, version: Version, release: Release) -> bool | None:
