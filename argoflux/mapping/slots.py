@@ -35,7 +35,7 @@ def write_slots(draft: Draft, kind: str, slots: Mapping[str, Any], *, at: str = 
     """Put every slot that has a value at its plain path of ``kind``, below ``at``."""
     for pattern, slot, _ in plain_paths(kind):
         value = slots.get(slot)
-        if value is not None and value not in ((), {}):
+        if value is not None and value not in ((), {}, ""):
             draft.put((*(at.split(".") if at else ()), *pattern), value, slot=slot)
 
 

@@ -236,6 +236,12 @@ _INERT = tuple(
 )
 
 
+def _never_pruned(_value: Any, ctx: Context) -> bool:
+    options = ctx.app.sync.options if ctx.app is not None else ()
+    stops = {"Prune=false", "Prune=confirm"} & set(options)
+    return any(not _unread(option, ctx) for option in stops)
+
+
 def _unknown_option(value: Any, _ctx: Context) -> bool:
     name, _, setting = str(value).partition("=")
     return setting not in KNOWN_OPTIONS.get(name, ())
@@ -281,6 +287,7 @@ ROWS = (
         flux=(on("Kustomization", "spec.prune"),),
         to_flux=(
             says(A2F_SYN_002, when=lambda value, ctx: _helm(value, ctx) and value is not True),
+            equivalent(when=_never_pruned),  # the sync option wins: argo-cd:controller/sync.go
             exact(),
         ),
         to_argo=(exact(),),

@@ -104,7 +104,7 @@ def test_worked_pair(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             body
             for body in actual
             if body["kind"] == pair["kind"]
-            and body["metadata"]["name"] == pair["metadata"]["name"]
+            and body.get("metadata", {}).get("name") == pair["metadata"]["name"]
         ]
         assert len(same) == 1, pair["metadata"]
         assert shown(pair, same[0]), (pair, same[0])

@@ -12,8 +12,7 @@ NAMES = st.sampled_from(["api", "web-1", "shop", "a", "x" * 70, "team-b", "db.ma
 WORDS = st.sampled_from(["a", "prod", "value", "y", "1e3", "0777", "", "ü", "${VAR}", "{{ x }}"])
 URLS = st.sampled_from(
     [
-        "https://git.example.com/acme/shop.git",
-        "https://git.example.com/acme/shop",
+        *["https://git.example.com/acme/shop.git", "https://git.example.com/acme/shop"] * 4,
         "git@git.example.com:acme/fleet.git",
         "ssh://git@git.example.com:2222/acme/fleet",
         "https://robot:hunter2-token@git.example.com/acme/private.git",
@@ -35,7 +34,7 @@ REVISIONS = st.sampled_from(
         ">=1 <2",
     ]
 )
-PATHS = st.sampled_from([".", "", "./apps", "apps/prod", "/abs", "../up", "a//b"])
+PATHS = st.sampled_from([*[".", "", "./apps", "apps/prod", "/abs", "a//b"] * 2, "../up"])
 DURATIONS = st.sampled_from(["30s", "1m", "5m", "1h30m", "10m0s"])
 OPTIONS = st.sampled_from(
     ["CreateNamespace=true", "Prune=false", "Validate=false", "ServerSideApply=true", "Bogus=1"]
@@ -60,6 +59,11 @@ BY_KEY: dict[str, st.SearchStrategy[Any]] = {
         {"kind": st.just("GitRepository"), "name": st.sampled_from(["source", "missing"])}
     ),
 }
+BY_KEY["destination"] = st.one_of(
+    st.fixed_dictionaries({"server": st.just("https://kubernetes.default.svc"), "namespace": NAMES}),
+    st.fixed_dictionaries({"name": st.sampled_from(["in-cluster", "edge"])}),
+    st.fixed_dictionaries({"server": WORDS, "name": WORDS}),
+)
 LATER = {"chartRef", "sources", "sourceHydrator", "plugin", "postRenderers", "operation"}
 """Fields that make a whole object the work of a later release; tried elsewhere."""
 
@@ -68,6 +72,8 @@ def value(node: dict[str, Any], key: str = "", depth: int = 0) -> st.SearchStrat
     """Values that a schema node accepts, with known fields as people write them."""
     if key in BY_KEY:
         return BY_KEY[key]
+    if key == "source" and "repoURL" in node.get("properties", {}):
+        return argo_source(node, depth)
     if "enum" in node:
         return st.sampled_from(node["enum"])
     if node.get("x-kubernetes-int-or-string"):
@@ -85,6 +91,24 @@ def value(node: dict[str, Any], key: str = "", depth: int = 0) -> st.SearchStrat
             return DURATIONS if "ms|s|m" in node.get("pattern", "") else WORDS
         case _:
             return st.dictionaries(st.sampled_from(["k", "a.b/c", "yes"]), WORDS, max_size=2)
+
+
+def argo_source(node: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
+    """An Application's source: Git, and at most one tool block, as Argo CD demands."""
+    properties = node["properties"]
+    tools = [
+        st.fixed_dictionaries({tool: value(_without(properties[tool], "jsonnet"), "", depth + 1)})
+        for tool in ("kustomize", "helm", "directory")
+    ]
+    common = st.fixed_dictionaries(
+        {"repoURL": URLS, "path": PATHS}, optional={"targetRevision": REVISIONS, "name": NAMES}
+    )
+    return st.tuples(common, st.one_of(st.just({}), *tools)).map(lambda two: {**two[0], **two[1]})
+
+
+def _without(node: dict[str, Any], key: str) -> dict[str, Any]:
+    kept = {name: child for name, child in node["properties"].items() if name != key}
+    return {**node, "properties": kept}
 
 
 def mapping(node: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
