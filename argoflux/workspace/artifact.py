@@ -59,6 +59,15 @@ class Artifact:
         return False
 
 
+def artifact_of(tree: Tree, directory: str, ignore: str | None = None) -> Artifact:
+    """The artifact of a repository, remembered: finding its ignore files takes a walk."""
+    key = ("artifact", directory, ignore)
+    known: Artifact | None = tree.memory.get(key)
+    if known is None:
+        known = tree.memory[key] = Artifact(tree, directory, ignore)
+    return known
+
+
 def _ignore_files(tree: Tree, directory: str) -> list[str]:
     found = [
         os.path.join(folder, SOURCE_IGNORE)

@@ -60,23 +60,23 @@ def flux_files(tree: Tree, directory: str, artifact: Artifact) -> Iterator[tuple
     Depth first in lexical order; a sub-directory with a kustomization file is one resource
     (fluxcd/pkg:kustomize/kustomize_generator.go generateKustomization).
     """
-    listing = tree.listing(directory)
-    if listing is None:
-        return
-    entries = [(name, False) for name in listing.files]
-    entries += [(name, True) for name in listing.directories]
-    for name, folder in sorted(entries):
-        path = os.path.join(directory, name)
+    stack = [(directory, True)]
+    while stack:
+        path, folder = stack.pop()
         if not folder:
-            if name.endswith((".yaml", ".yml")) and not artifact.leaves_out(path):
+            if path.endswith((".yaml", ".yml")) and not artifact.leaves_out(path):
                 yield path, False
             continue
-        below = tree.listing(path)
-        kustomization = below.kustomization() if below else ""
-        if kustomization and not artifact.leaves_out(os.path.join(path, kustomization)):
+        listing = tree.listing(path)
+        if listing is None:
+            continue
+        name = listing.kustomization()
+        if path != directory and name and not artifact.leaves_out(os.path.join(path, name)):
             yield path, True
-        else:
-            yield from flux_files(tree, path, artifact)
+            continue
+        entries = [(name, False) for name in listing.files]
+        entries += [(name, True) for name in listing.directories]
+        stack += [(os.path.join(path, n), deep) for n, deep in sorted(entries, reverse=True)]
 
 
 def argocd_files(tree: Tree, directory: str, reading: Reading, walk: Walk) -> Iterator[Item]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from argoflux.finding import Finding
 from argoflux.model.content import Gap, Known, OutsideFile, Unknown
 from argoflux.text import SourceFile
-from argoflux.workspace.artifact import Artifact
+from argoflux.workspace.artifact import artifact_of
 from argoflux.workspace.directory import Walk, argocd_files, flux_files, path_facts, plain_type
 from argoflux.workspace.generated import generate
 from argoflux.workspace.kustomization import (
@@ -175,7 +175,7 @@ def _read_directory(build: Build, directory: str, reading: Reading, walk: Walk) 
         return
     base = tree.base_of(directory)
     root = reading.root or (base.directory if base else directory)
-    artifact = Artifact(tree, root, reading.ignore)
+    artifact = artifact_of(tree, root, reading.ignore)
     for path, nested in flux_files(tree, directory, artifact):
         if nested:
             _add_directory(build, path, (directory,), None, ())

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from argoflux.goports.giturl import basename
 from argoflux.model.content import Gap
-from argoflux.workspace.artifact import Artifact
+from argoflux.workspace.artifact import artifact_of
 from argoflux.workspace.directory import flux_files
 from argoflux.workspace.kustomization import patch_files, read_kustomization, resource_paths
 from argoflux.workspace.sources import origin_url
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from argoflux.resource import Resource
+    from argoflux.workspace.artifact import Artifact
     from argoflux.workspace.tree import Tree
 
 RootKind = Literal["cluster", "git", "path", "files"]
@@ -108,7 +109,7 @@ def _split(
         by_file.setdefault(path, []).append(resource)
     reached: dict[str, set[str]] = {}
     if home.directory not in clusters:  # else every file is inside of one
-        artifact = Artifact(tree, home.directory)
+        artifact = artifact_of(tree, home.directory)
         reached = {at: _reached(tree, home, at, by_file, artifact) for at in clusters}
     out: dict[str, tuple[RootKind, str]] = {}
     for path in by_file:

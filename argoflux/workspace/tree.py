@@ -119,7 +119,12 @@ class Tree:
         return base
 
     def base_of(self, path: str) -> Base | None:
-        """The innermost base that holds a path, None outside of all."""
+        """The innermost base that holds a path, None outside of all.
+
+        A text that no file can be named by (a NUL, half a character) is outside.
+        """
+        if not _can_be_path(path):
+            return None
         holding = [base for base in self.bases if contains(base.directory, path)]
         return max(holding, key=lambda base: (len(base.directory), base.git), default=None)
 
@@ -189,12 +194,13 @@ class Tree:
 
     def directories_below(self, directory: str) -> Iterator[str]:
         """A directory and everything below it, in the order of a depth-first lexical walk."""
-        listing = self.listing(directory)
-        if listing is None:
-            return
-        yield directory
-        for name in listing.directories:
-            yield from self.directories_below(os.path.join(directory, name))
+        stack = [directory]
+        while stack:
+            folder = stack.pop()
+            listing = self.listing(folder)
+            if listing is not None:
+                yield folder
+                stack += [os.path.join(folder, name) for name in reversed(listing.directories)]
 
     def _read_listing(self, directory: str) -> Listing | None:
         base = self.base_of(directory)
@@ -276,6 +282,13 @@ class Tree:
 def contains(directory: str, path: str) -> bool:
     """Whether a path is a directory or something below it (by text)."""
     return path == directory or path.startswith(directory.rstrip(os.sep) + os.sep)
+
+
+def _can_be_path(text: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        return False
 
 
 def _matters(name: str) -> bool:
