@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
 from argoflux import __version__
 
+TYPE_CHECKING = False  # importing typing would double the time of `argoflux --version`
 if TYPE_CHECKING:
     from collections.abc import Sequence
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from argoflux.commands import folder
 from argoflux.commands.exit_code import exit_code
@@ -33,14 +33,15 @@ def run(invocation: Invocation) -> int:
     conversion = convert_input(invocation, workspace)
     for file, _ in reports:
         _protect_input(invocation, workspace, file)
-    written: tuple[str, ...] = ()
     if invocation.text("output-dir"):
         written = _write_folder(invocation, workspace, conversion)
     else:
-        _write_stream(invocation, conversion)
+        written = _write_stream(invocation, conversion)
     for file, name in reports:
-        write_file(invocation, file, renderer("conversion", name)(conversion, written))
+        write_file(invocation, file, renderer("conversion", name)(conversion, written.paths))
     _report(invocation, workspace, conversion)
+    for remark in written.remarks:
+        invocation.say(remark)
     return exit_code(conversion, invocation.text("fail-on"))
 
 
@@ -139,10 +140,15 @@ def _left_out(workspace: Workspace) -> tuple[str, ...]:
     return tuple(f"{count} {what} not converted: {why}" for count, what, why in counts if count)
 
 
-def _write_folder(
-    invocation: Invocation, workspace: Workspace, conversion: Conversion
-) -> tuple[str, ...]:
-    """Write the output tree with its reports; returns the paths in it."""
+class _Written(NamedTuple):
+    """The paths inside the output folder, and what there is to say about writing."""
+
+    paths: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+def _write_folder(invocation: Invocation, workspace: Workspace, conversion: Conversion) -> _Written:
+    """Write the output tree with its reports."""
     from argoflux.report.manifests import render_tree
 
     shown = invocation.text("output-dir")
@@ -156,16 +162,17 @@ def _write_folder(
         target, tree, shown=shown, force=invocation.flag("force"), inputs=inputs
     )
     folder.write(changes, tree)
-    for path in changes.stale:
-        invocation.say(f"{shown}/{path} was written by an earlier run and is no longer made")
-    invocation.say(
-        f"{shown}: {len(changes.new)} new, {len(changes.changed)} changed,"
-        f" {len(changes.same)} unchanged files"
+    remarks = [
+        f"{shown}/{path} was written by an earlier run and is no longer made"
+        for path in changes.stale
+    ]
+    counts = (
+        f"{len(changes.new)} new, {len(changes.changed)} changed, {len(changes.same)} unchanged"
     )
-    return paths
+    return _Written(paths, (*remarks, f"{shown}: {counts} files"))
 
 
-def _write_stream(invocation: Invocation, conversion: Conversion) -> None:
+def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
     """Print the documents; stubs with placeholder values could overwrite a Secret in use."""
     from argoflux.report.manifests import render_stream
 
@@ -176,9 +183,11 @@ def _write_stream(invocation: Invocation, conversion: Conversion) -> None:
         else:
             shown.append(document)
     invocation.stdout.write(render_stream(shown))
-    if stubs:
-        what = "1 Secret stub is" if stubs == 1 else f"{stubs} Secret stubs are"
-        invocation.say(f"{what} not printed: -d writes them to {_STUBS}/")
+    invocation.stdout.flush()
+    if not stubs:
+        return _Written()
+    what = "1 Secret stub is" if stubs == 1 else f"{stubs} Secret stubs are"
+    return _Written(remarks=(f"{what} not printed: -d writes them to {_STUBS}/",))
 
 
 def _report(invocation: Invocation, workspace: Workspace, conversion: Conversion) -> None:

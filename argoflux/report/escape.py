@@ -6,7 +6,7 @@ import re
 import unicodedata
 
 _CODE = re.compile(r"`([^`\n]+)`")
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-!|~@&\"'$")
+_MARKDOWN = frozenset("\\`*_[]<>#|~@&$")
 _CREDENTIALS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]*@")
 
 
