@@ -91,6 +91,12 @@ A2F_KUS_015 = Message(
     text="image `{value}` names neither a new image nor a tag; kustomize refuses it",
     instead="write name=new:tag",
 )
+A2F_KUS_015 = Message(
+    code="A2F-KUS-015",
+    verdict=Verdict.MANUAL,
+    text="patch {number} has a target but neither `patch` nor `path`; kustomize refuses it",
+    instead="write the patch, or remove the entry",
+)
 F2A_KS_001 = Message(
     code="F2A-KS-001",
     verdict=Verdict.MANUAL,
@@ -169,6 +175,27 @@ def _block(ctx: Context) -> dict[str, Any]:
             return dict(node.get("kustomize") or {})
         node = node[key]
     return {}
+
+
+def _patch(ctx: Context) -> dict[str, Any]:
+    """The patch that the leaf belongs to, with its position from 1 as ``number``."""
+    step = next((i for i, key in enumerate(ctx.path) if key == "patches"), None)
+    if step is None or step + 1 >= len(ctx.path):
+        return {}
+    index = ctx.path[step + 1]
+    patches = _block(ctx).get("patches") or []
+    found = patches[index] if isinstance(index, int) and index < len(patches) else {}
+    return {**found, "number": index + 1} if isinstance(found, dict) else {}
+
+
+def _no_patch_text(_value: Any, ctx: Context) -> bool:
+    patch = _patch(ctx)
+    return not patch.get("patch") and not patch.get("path")
+
+
+def _unread_patch_file(_value: Any, ctx: Context) -> bool:
+    patch = _patch(ctx)
+    return bool(patch.get("path")) and not patch.get("patch") and not ctx.fact("patch_files_read")
 
 
 def _metadata_only(_value: Any, ctx: Context) -> bool:
@@ -373,7 +400,19 @@ ROWS = (
             on(_K, "spec.patchesStrategicMerge[]", subtree=True),
             on(_K, "spec.patchesJson6902[].patch[]", subtree=True),
         ),
-        to_flux=(exact(),),
+        to_flux=(
+            says(
+                A2F_KUS_015,
+                when=_no_patch_text,
+                facts=lambda _value, ctx: {"number": _patch(ctx).get("number")},
+            ),
+            says(
+                A2F_KUS_013,
+                when=_unread_patch_file,
+                facts=lambda _value, ctx: {"value": _patch(ctx).get("path")},
+            ),
+            exact(),
+        ),
         to_argo=(
             says(F2A_KS_024, when=_too_old("patches"), facts=_gate("patches")),
             exact(),

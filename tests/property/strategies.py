@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from argoflux.schema_fields import load_schema
 
 NAMES = st.sampled_from(["api", "web-1", "shop", "a", "x" * 70, "team-b", "db.main"])
+NAMESPACES = st.sampled_from(["shop", "team-b", "x" * 63])
 WORDS = st.sampled_from(["a", "prod", "value", "y", "1e3", "0777", "", "ü", "${VAR}", "{{ x }}"])
 URLS = st.sampled_from(
     [
@@ -49,8 +50,8 @@ BY_KEY: dict[str, st.SearchStrategy[Any]] = {
     "path": PATHS,
     "chart": PATHS,
     "name": NAMES,
-    "namespace": NAMES,
-    "targetNamespace": NAMES,
+    "namespace": NAMESPACES,
+    "targetNamespace": NAMESPACES,
     "interval": DURATIONS,
     "timeout": DURATIONS,
     "retryInterval": DURATIONS,
@@ -60,7 +61,7 @@ BY_KEY: dict[str, st.SearchStrategy[Any]] = {
     ),
 }
 BY_KEY["destination"] = st.one_of(
-    st.fixed_dictionaries({"server": st.just("https://kubernetes.default.svc"), "namespace": NAMES}),
+    st.fixed_dictionaries({"server": st.just("https://kubernetes.default.svc"), "namespace": NAMESPACES}),
     st.fixed_dictionaries({"name": st.sampled_from(["in-cluster", "edge"])}),
     st.fixed_dictionaries({"server": WORDS, "name": WORDS}),
 )
