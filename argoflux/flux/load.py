@@ -343,10 +343,8 @@ def _wants(app: App, resource: Resource) -> bool:
     namespace = render.namespace if isinstance(render, Kustomize) else app.destination.namespace
     if namespace is not None and namespace != resource.ref.name:
         return False
-    noted = created_for(resource)
     names = {app.name, app.id, f"{app.namespace}/{app.name}", app.extra["application"]}
-    restored = f"{app.extra['application_namespace']}/{app.extra['application']}"
-    return noted in names | {restored}
+    return not names.isdisjoint(created_for(resource))
 
 
 def _with_namespace(app: App, resource: Resource) -> App:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.flux.fields import pairs, text
 from argoflux.mapping.names import shorten, slug, with_hash
+from argoflux.workspace.classify import CREATED_FOR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 SOURCE = "argoflux.dev/source"
 PROJECT = "argoflux.dev/project"
-CREATED_FOR = "argoflux.dev/created-for"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +64,7 @@ def is_created_namespace(resource: Resource) -> bool:
     )
 
 
-def created_for(resource: Resource) -> str:
-    """The app that a Namespace was created for, as noted."""
-    return text(resource.body, "metadata", "annotations", CREATED_FOR) or ""
+def created_for(resource: Resource) -> frozenset[str]:
+    """The apps that a Namespace was created for, as noted."""
+    noted = text(resource.body, "metadata", "annotations", CREATED_FOR) or ""
+    return frozenset(name.strip() for name in noted.split(",") if name.strip())

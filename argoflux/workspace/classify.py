@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 State = Literal["resource", "patch", "definition", "templated", "other"]
 
+CREATED_FOR = "argoflux.dev/created-for"
+"""Names the apps that a Namespace was written for."""
+
 _PLACEHOLDER = re.compile(r"\$\{|\{\{|<[A-Za-z_][A-Za-z0-9_ -]*>|__[A-Z][A-Z0-9_]*__")
 
 
@@ -110,9 +113,17 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
 
 
 def _ours(resource: Resource) -> bool:
-    if resource.pseudo or kinds.engine_of(resource.ref.group):
+    if resource.pseudo or kinds.engine_of(resource.ref.group) or _is_created_namespace(resource):
         return True
     return resource.placeholder and has_placeholder(resource.ref.group) and _known_kind(resource)
+
+
+def _is_created_namespace(resource: Resource) -> bool:
+    """Whether a Namespace stands for ``CreateNamespace=true``, as our own conversion writes it."""
+    metadata = resource.body.get("metadata")
+    annotations = metadata.get("annotations") if isinstance(metadata, dict) else None
+    named = resource.ref.kind == "Namespace" and not resource.ref.group
+    return named and isinstance(annotations, dict) and CREATED_FOR in annotations
 
 
 def _known_kind(resource: Resource) -> bool:
