@@ -19,7 +19,7 @@ A2F_DEL_001 = Message(
 )
 A2F_DEL_002 = Message(
     code="A2F-DEL-002",
-    verdict=Verdict.MANUAL,
+    verdict=Verdict.APPROXIMATE,
     text="{name} has no cascade finalizer, but deleting a HelmRelease uninstalls it",
     instead="suspend the HelmRelease before you delete it",
 )
