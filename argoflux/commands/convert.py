@@ -65,6 +65,7 @@ def read_input(invocation: Invocation) -> Workspace:
         workspace,
         resources=tuple(r for r in workspace.resources if r.file not in ours),
         findings=tuple(f for f in workspace.findings if f.place.source.name not in ours),
+        paths={name: path for name, path in workspace.paths.items() if name not in ours},
     )
 
 
