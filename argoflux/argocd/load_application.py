@@ -47,10 +47,11 @@ def read_application(
         project=text(spec.get("project")),
         namespace=text(destination.get("namespace")),
     )
+    reading.facts["poll"] = settings.config.get("timeout.reconciliation", "")
     _refuse_unreadable(reading, spec)
     if text(destination.get("server")) and text(destination.get("name")):
         reading.refuse(A2F_DST_006)
-    source, _ = chosen_source(spec)
+    source = chosen_source(spec)
     part = None if source is None else read_source(reading, source)
     if part is None:
         return None, reading
@@ -91,7 +92,7 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
         what = "it uses the source hydrator"
     elif several > 1:
         what = f"it has {several} sources"
-    elif chosen_source(spec)[0] is None:
+    elif chosen_source(spec) is None:
         what, remedy = "it has no source", "give it a `source`"
     if what:
         reading.refuse(A2F_OBJ_003, what=what, remedy=remedy)

@@ -221,13 +221,13 @@ def _read_directory(stated: dict[str, Any], *, known: bool) -> Plain | Opened:
     )
 
 
-def chosen_source(spec: dict[str, Any]) -> tuple[dict[str, Any] | None, int]:
-    """The one source that counts and how many there are; several ones give none.
+def chosen_source(spec: dict[str, Any]) -> dict[str, Any] | None:
+    """The one source that counts, None when there is none, or several.
 
     A non-empty ``sources`` wins over ``source`` (argo-cd types.go ApplicationSpec.GetSource).
     """
     several = blocks(spec, "sources")
     if several:
-        return (several[0] if len(several) == 1 else None), len(several)
+        return several[0] if len(several) == 1 else None
     single = spec.get("source")
-    return (single, 1) if isinstance(single, dict) and single else (None, 0)
+    return single if isinstance(single, dict) and single else None

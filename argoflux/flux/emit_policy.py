@@ -27,6 +27,7 @@ TIMEOUT = "5m"
 
 _SHORTEST_RETRY = 30 * duration.SECOND
 _EVENT_PREFIX = "event.toolkit.fluxcd.io/"
+_WORD = re.compile(r"[A-Za-z0-9]")
 _QUALIFIED = re.compile(r"[a-z0-9]([-a-z0-9_.]{0,61}[a-z0-9])?\Z")
 
 
@@ -127,7 +128,7 @@ def _put_info(plan: Plan, draft: Draft) -> None:
     used: set[str] = set()
     for name, value in plan.app.info:
         key = slug(name)
-        if not name or key in used or not _QUALIFIED.match(key):
+        if not _WORD.search(name) or key in used or not _QUALIFIED.match(key):
             continue
         used.add(key)
         kept.append(name)
