@@ -105,7 +105,8 @@ def _put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
     if files:
         slot = f"{_R}.values_files"
         own = posixpath.normpath(posixpath.join(path, "values.yaml"))
-        if own not in files and _may_exist(plan, own):
+        plan.facts["own_values"] = own not in files and _may_exist(plan, own)
+        if plan.facts["own_values"]:
             draft.add("spec.chart.spec.valuesFiles", own, origin="derived")
         for name in files:
             draft.add("spec.chart.spec.valuesFiles", name, slot=slot)

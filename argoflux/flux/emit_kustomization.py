@@ -98,6 +98,7 @@ def _put_deletion(plan: Plan, draft: Draft) -> None:
     kept_on_delete = options & _KEEP_ON_DELETE
     if kept_on_delete:
         policy = "Orphan" if prune else ""
+    plan.facts["kept_on_delete"] = bool(kept_on_delete)
     plan.facts["keep_targets"] = {
         **dict.fromkeys(keeps, "prune: false"),
         **dict.fromkeys(kept_on_delete, "deletionPolicy: Orphan" if prune else "prune: false"),
@@ -209,7 +210,7 @@ def _put_patches(plan: Plan, draft: Draft, render: Kustomize) -> None:
     for patch in render.patches:
         text = _patch_text(plan, patch)
         if text is None:
-            unread = True
+            unread = unread or patch.path is not None
             continue
         item: dict[str, Any] = {"patch": text}
         if patch.target:

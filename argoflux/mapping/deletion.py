@@ -90,6 +90,10 @@ ROWS = (
                 A2F_DEL_003,
                 when=lambda value, ctx: _cascade(value, ctx) and bool(ctx.fact("suspended")),
             ),
+            # `Delete=false` beside a finalizer: the message of the option says what is kept
+            equivalent(
+                when=lambda value, ctx: _cascade(value, ctx) and bool(ctx.fact("kept_on_delete"))
+            ),
             exact(when=lambda value, ctx: _cascade(value, ctx) and ctx.kind == "HelmRelease"),
             says(A2F_DEL_001, when=_cascade),
             says(A2F_HOOK_005, when=_hook),

@@ -85,8 +85,8 @@ A2F_KUS_014 = Message(
     text="replica count `{value}` of {name} is not a number",
     instead="write the number",
 )
-A2F_KUS_015 = Message(
-    code="A2F-KUS-015",
+A2F_KUS_016 = Message(
+    code="A2F-KUS-016",
     verdict=Verdict.MANUAL,
     text="image `{value}` names neither a new image nor a tag; kustomize refuses it",
     instead="write name=new:tag",
@@ -271,7 +271,7 @@ ROWS = (
         ),
         to_flux=(
             says(
-                A2F_KUS_015,
+                A2F_KUS_016,
                 when=lambda value, ctx: value in (ctx.fact("images_refused") or ()),
             ),
             says(A2F_KUS_009, when=lambda _value, ctx: ctx.fact("image_entry_in_git") is True),
