@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_$/-]+\Z")
 _STEP = re.compile(r'\.?([A-Za-z0-9_$/-]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]')
 
 
+@lru_cache(maxsize=65536)
 def path_text(path: Path) -> str:
     """Print a path: ``spec.sources[0].helm`` or ``metadata.annotations["a.b/c"]``."""
     out: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from argoflux.convert.invented import invented_entries
 from argoflux.convert.layout import kustomizations, place_documents
 from argoflux.convert.ledger import Ledger
 from argoflux.convert.patch import new_files_patch
@@ -32,15 +33,16 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     ledger = Ledger(request, loaded, emission)
     _account(ledger, own, others, loaded, emission, request)
     for saying in (*loaded.sayings, *emission.sayings):
-        ledger.say(saying.message, saying.facts, places=saying.places, apps=saying.apps)
-    ledger.invented()
+        ledger.messages.say(saying.message, saying.facts, places=saying.places, apps=saying.apps)
+    invented = invented_entries(emission, ledger.facts, ledger.messages)
+    entries = (*ledger.entries, *invented)
     documents = place_documents(emission.drafts)
     return Conversion(
         to=request.to,
         inputs=(),
         outcomes=tuple(sorted(ledger.outcomes, key=lambda o: _place_key(o.resource))),
-        entries=tuple(ledger.entries),
-        messages=ledger.messages(),
+        entries=entries,
+        messages=ledger.messages.collected(),
         findings=tuple(ledger.holes),
         documents=documents,
         files=kustomizations(documents),

@@ -7,13 +7,13 @@ for its traces. A leaf that the schemas know but no row does is a hole: a bug, r
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from argoflux.convert.result import Entry, Origin, ReportMessage, ResourceOutcome, Target
+from argoflux.convert.messages import Messages
+from argoflux.convert.result import Entry, ResourceOutcome, Target
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
-from argoflux.mapping.concept import Concept, Context, Note, Opaque
+from argoflux.mapping.concept import Context, Opaque
 from argoflux.mapping.index import Match, find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
     A2F_FLD_001,
@@ -29,9 +29,8 @@ from argoflux.text import path_text
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
-    from argoflux.finding import Place
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Decision, Emission, Loaded, Refusal, Request
     from argoflux.model.app import App
@@ -44,17 +43,6 @@ def index_kind(resource: Resource) -> str:
     return resource.pseudo or resource.ref.kind
 
 
-@dataclass(slots=True)
-class _Raised:
-    """One message text with all places and apps that raised it."""
-
-    message: Message
-    text: str
-    instead: str
-    places: dict[tuple[str, int, int], Place] = field(default_factory=dict)
-    apps: set[str] = field(default_factory=set)
-
-
 class Ledger:
     """Collects entries, messages and outcomes of one conversion."""
 
@@ -65,13 +53,14 @@ class Ledger:
         self.entries: list[Entry] = []
         self.outcomes: list[ResourceOutcome] = []
         self.holes: list[Finding] = []
-        self._raised: dict[tuple[str, str, str], _Raised] = {}
+        self.messages = Messages()
+        self._slots: dict[App, dict[str, list[Target]]] = {}
         self._source = "argocd" if request.to == "flux" else "flux"
         self._drafts: dict[App, list[Draft]] = defaultdict(list)
         for draft in emission.drafts:
             for app in draft.apps:
                 self._drafts[app].append(draft)
-        self._facts = {app: self._app_facts(app, d) for app, d in emission.decisions.items()}
+        self.facts = {app: self._app_facts(app, d) for app, d in emission.decisions.items()}
 
     # --- input leaves
 
@@ -101,7 +90,9 @@ class Ledger:
         """Account for a resource that is not converted: every leaf counts as manual."""
         resource, message = refusal.resource, refusal.message
         facts = {"name": str(resource.ref), **refusal.facts}
-        text, _ = self.say(message, facts, places=(resource.place(),), apps=(str(resource.ref),))
+        text = self.messages.say(
+            message, facts, places=(resource.place(),), apps=(str(resource.ref),)
+        )
         self._all(resource, Verdict.MANUAL, message.code)
         self.outcomes.append(
             ResourceOutcome(resource=resource, outcome="skipped", reason=f"{message.code}: {text}")
@@ -132,26 +123,27 @@ class Ledger:
         self, resource: Resource, path: Path, value: Any, app: App
     ) -> tuple[Verdict, Message | None, str]:
         """Verdict, message and slot of one leaf for one app."""
-        kind = index_kind(resource)
-        match = find(kind, path, self._source)
-        decision = self.emission.decisions.get(app)
-        context = self._context(resource, path, app, decision)
+        match = find(index_kind(resource), path, self._source)
         if _states_nothing(value, match, resource, path):
             return Verdict.EQUIVALENT, None, ""
         if match is None:
             return self._unmatched(resource, path, app)
         if isinstance(match.row, Opaque):
             return self._opaque(match.row, resource, path, app)
-        note = _first(match.row, value, context)
+        notes = match.row.notes(self.request.to)
+        if notes and notes[0].when is None and notes[0].message is None:
+            return notes[0].verdict, None, match.row.slot
+        context = self._context(resource, path, app)
+        note = next((n for n in notes if n.when is None or n.when(value, context)), None)
         if note is None:
             self._hole(resource, path, f"no note of its row speaks for `{self.request.to}`")
             return Verdict.UNKNOWN, None, match.row.slot
         if note.message is not None:
-            facts = {"value": value, **self._facts.get(app, {})}
+            facts = {"value": value, **self.facts.get(app, {})}
             if note.facts is not None:
                 facts.update(note.facts(value, context))
             place = resource.place(*path)
-            self.say(note.message, facts, places=(place,), apps=(app.id,))
+            self.messages.say(note.message, facts, places=(place,), apps=(app.id,))
         return note.verdict, note.message, match.row.slot
 
     def _opaque(
@@ -162,7 +154,7 @@ class Ledger:
         message = A2F_OBJ_002 if self.request.to == "flux" else F2A_OBJ_002
         facts = {"path": row.path or path_text(path)}
         place = resource.place(*path)
-        self.say(message, facts, places=(place,), apps=(app.id,))
+        self.messages.say(message, facts, places=(place,), apps=(app.id,))
         return Verdict.MANUAL, message, ""
 
     def _unmatched(
@@ -180,7 +172,7 @@ class Ledger:
             "hint": f"; did you mean `{close}`?" if close else "",
         }
         place = resource.place(*path)
-        self.say(message, facts, places=(place,), apps=(app.id,))
+        self.messages.say(message, facts, places=(place,), apps=(app.id,))
         return Verdict.UNKNOWN, message, ""
 
     def _hole(self, resource: Resource, path: Path, why: str) -> None:
@@ -196,22 +188,33 @@ class Ledger:
         )
 
     def _targets(self, apps: list[App], slot: str, path: Path) -> tuple[Target, ...]:
+        """Where the value of a slot stands in the output, for all apps that use the leaf."""
         found: list[Target] = []
-        for app in apps:
-            decision = self.emission.decisions.get(app)
-            for draft in self._drafts[app]:
-                found += [Target(draft.id, target) for target in draft.targets(slot) if slot]
-                main = decision is not None and draft.kind == decision.kind
-                if main and slot in {"name", "kind"}:
-                    where = "metadata.name" if slot == "name" else path_text(path[:1])
-                    found.append(Target(draft.id, where))
-        return tuple(dict.fromkeys(found))
+        for app in apps if slot else ():
+            by_slot = self._slots.get(app)
+            if by_slot is None:
+                by_slot = self._slots[app] = self._by_slot(app)
+            found += by_slot.get(f"kind.{path[0]}" if slot == "kind" else slot, ())
+        return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
+
+    def _by_slot(self, app: App) -> dict[str, list[Target]]:
+        decision = self.emission.decisions.get(app)
+        found: dict[str, list[Target]] = defaultdict(list)
+        for draft in self._drafts[app]:
+            name = draft.id
+            for trace in draft.traces:
+                if trace.slot:
+                    found[trace.slot].append(Target(name, path_text(trace.path)))
+            if decision is not None and draft.kind == decision.kind:
+                found["name"].append(Target(name, "metadata.name"))
+                found["kind.kind"].append(Target(name, "kind"))
+                found["kind.apiVersion"].append(Target(name, "apiVersion"))
+        return found
 
     # --- context and facts
 
-    def _context(
-        self, resource: Resource, path: Path, app: App, decision: Decision | None
-    ) -> Context:
+    def _context(self, resource: Resource, path: Path, app: App) -> Context:
+        decision = self.emission.decisions.get(app)
         return Context(
             to=self.request.to,
             kind=decision.kind if decision is not None else "",
@@ -243,92 +246,6 @@ class Ledger:
                 facts["url"] = strip_credentials(source.url)
         return {**facts, **decision.facts}
 
-    # --- messages
-
-    def say(
-        self,
-        message: Message,
-        facts: Mapping[str, Any],
-        *,
-        places: Iterable[Place] = (),
-        apps: Iterable[str] = (),
-    ) -> tuple[str, str]:
-        """Raise a message; equal texts are collected with their places and apps."""
-        text, instead = message.fill(facts)
-        raised = self._raised.setdefault(
-            (message.code, text, instead), _Raised(message, text, instead)
-        )
-        for place in places:
-            raised.places.setdefault(place.sort_key(), place)
-        raised.apps.update(apps)
-        return text, instead
-
-    def messages(self) -> tuple[ReportMessage, ...]:
-        """Every message, worst first, then by code and place."""
-        found = [
-            ReportMessage(
-                code=raised.message.code,
-                verdict=raised.message.verdict,
-                text=raised.text,
-                instead=raised.instead,
-                places=tuple(raised.places[key] for key in sorted(raised.places)),
-                apps=tuple(sorted(raised.apps)),
-                tags=raised.message.tags,
-            )
-            for raised in self._raised.values()
-        ]
-        return tuple(
-            sorted(
-                found,
-                key=lambda m: (
-                    -LOSS_ORDER[m.verdict],
-                    m.code,
-                    [place.sort_key() for place in m.places[:1]],
-                    m.text,
-                ),
-            )
-        )
-
-    # --- invented leaves
-
-    def invented(self) -> None:
-        """Account for every output leaf that carries no input value."""
-        for draft in self.emission.drafts:
-            causes = [*draft.sources, *(app.resource for app in draft.apps)]
-            cause = causes[0].place() if causes else None
-            for path, _value in leaves(draft.body):
-                trace = next(
-                    (t for t in reversed(draft.traces) if path[: len(t.path)] == t.path), None
-                )
-                if trace is not None and trace.slot:
-                    continue
-                if trace is None and self._identity(draft, path):
-                    continue
-                message = trace.message if trace is not None else None
-                if message is not None and trace is not None:
-                    facts = {**self._first_facts(draft), **trace.facts}
-                    apps = tuple(app.id for app in draft.apps)
-                    self.say(message, facts, places=(cause,) if cause else (), apps=apps)
-                self.entries.append(
-                    Entry(
-                        place=cause,
-                        resource=draft.id,
-                        path=path,
-                        verdict=message.verdict if message is not None else Verdict.EXACT,
-                        code=message.code if message is not None else None,
-                        origin=_origin(path, trace.origin if trace is not None else "derived"),
-                    )
-                )
-
-    def _first_facts(self, draft: Draft) -> dict[str, Any]:
-        return self._facts.get(draft.apps[0], {}) if draft.apps else {}
-
-    def _identity(self, draft: Draft, path: Path) -> bool:
-        """Whether a leaf is the type or name of the object that an app became."""
-        decisions = (self.emission.decisions.get(app) for app in draft.apps)
-        main = any(d is not None and d.kind == draft.kind for d in decisions)
-        return main and path in {("kind",), ("apiVersion",), ("metadata", "name")}
-
 
 def _meant(kind: str, version: str, path: Path) -> str:
     """The field that an unknown one was probably meant to be; empty when none is near."""
@@ -347,10 +264,6 @@ def _meant(kind: str, version: str, path: Path) -> str:
     return ""
 
 
-def _origin(path: Path, origin: Origin) -> Origin:
-    return "required" if path in {("kind",), ("apiVersion",)} else origin
-
-
 def _states_nothing(value: Any, match: Match | None, resource: Resource, path: Path) -> bool:
     """Whether a leaf says no more than its absence: null, or an empty block of a known field.
 
@@ -361,10 +274,3 @@ def _states_nothing(value: Any, match: Match | None, resource: Resource, path: P
     if match is not None and (match.on is None or match.on.subtree or value is not None):
         return False
     return field_facts(resource.ref.kind, path, resource.version) is not None
-
-
-def _first(row: Concept, value: Any, context: Context) -> Note | None:
-    for note in row.notes(context.to):
-        if note.when is None or note.when(value, context):
-            return note
-    return None

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from argoflux.finding import Finding
+from argoflux.flux.edits import kustomization_fields
 from argoflux.goports.giturl import repository_key, strip_credentials
 from argoflux.mapping.emission import Request
 from argoflux.model.content import Unknown
@@ -73,6 +75,11 @@ class _Empty:
 _EMPTY = _Empty()
 
 
+@lru_cache(maxsize=4096)
+def _key(url: str) -> str:
+    return repository_key(strip_credentials(url))
+
+
 class Contents:
     """Answers what the paths of apps yield, from the local copies of their repositories."""
 
@@ -84,7 +91,7 @@ class Contents:
         self._copies: dict[tuple[str, str], LocalTree | Unknown] = {}
         self._read: dict[str, LocalFiles] = {}
         for url, path, resource in _uses(workspace.resources):
-            key = (resource.root, repository_key(strip_credentials(url)))
+            key = (resource.root, _key(url))
             self._paths[key].add(path)
             self._files[key].add(workspace.path_of(resource))
 
@@ -93,7 +100,7 @@ class Contents:
         if not isinstance(part.source, GitSource):
             return Unknown(reason="the source is no Git repository")
         url = strip_credentials(part.source.url)
-        key = (app.root, repository_key(url))
+        key = (app.root, _key(url))
         if key not in self._copies:
             self._copies[key] = self._workspace.sources.resolve(
                 url,
@@ -121,7 +128,15 @@ class Contents:
         tree = self._workspace.tree
         if self._to == "argocd":
             ignore = part.source.ignore if isinstance(part.source, GitSource) else None
-            return read_path(tree, directory, flavour="flux", ignore=ignore, root=found.directory)
+            edits = kustomization_fields(part.render) if isinstance(part.render, Kustomize) else {}
+            return read_path(
+                tree,
+                directory,
+                flavour="flux",
+                ignore=ignore,
+                root=found.directory,
+                edits=edits or None,
+            )
         render = part.render
         plain = render if isinstance(render, Plain) else Plain()
         return read_path(

@@ -73,11 +73,12 @@ class Draft:
     ) -> None:
         """Set a value; give ``slot`` when it carries an input value, else its ``origin``."""
         steps: Path = tuple(path.split(".")) if isinstance(path, str) else tuple(path)
-        node = self.body
+        node: Any = self.body
         for key in steps[:-1]:
             node = node.setdefault(key, {})
+        if steps[-1] in node:
+            self.traces = [t for t in self.traces if t.path[: len(steps)] != steps]
         node[steps[-1]] = _plain(value)
-        self.traces = [t for t in self.traces if t.path[: len(steps)] != steps]
         self.traces.append(Trace(steps, slot, origin, message, dict(facts)))
 
     def add(

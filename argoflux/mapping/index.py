@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import argoflux.mapping
@@ -146,6 +146,7 @@ def find_pattern(kind: str, pattern: Pattern, system: str = "") -> Match | None:
     return _search(tree, pattern, (), system) if tree is not None else None
 
 
+@lru_cache(maxsize=65536)
 def find(kind: str, path: Path, system: str = "") -> Match | None:
     """The row that speaks for a leaf of a kind; None for a hole."""
     return find_pattern(kind, pattern_from_path(path), system)
