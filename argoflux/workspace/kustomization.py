@@ -122,7 +122,7 @@ def read_kustomization(tree: Tree, directory: str) -> KustomizationFile | Gap:
     if len(names) > 1:
         return Gap(reason=f"`{shown}` has several kustomization files: {', '.join(names)}")
     path = _join(directory, names[0])
-    loaded = tree.load(path, "kustomize")
+    loaded = tree.load(path, "sigs")  # kustomize:api/types/kustomization.go Unmarshal
     if isinstance(loaded, Finding):
         return Gap(reason=loaded.message, place=loaded.place)
     documents = [document for document in loaded.documents if document.body is not None]

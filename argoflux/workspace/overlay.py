@@ -135,6 +135,9 @@ def _read(tree: Tree, directory: str, reading: Reading, edits: Mapping[str, Any]
         problem = tree.problems.get(directory)
         reason = problem.message if problem else f"`{tree.display(directory)}` does not exist"
         return Unknown(reason=reason)
+    if _left_out(tree, reading.flavour, directory):
+        shown = tree.display(directory)
+        return Unknown(reason=f"`{shown}` is behind a symbolic link, which Flux leaves out")
     kind = reading.source_type or _detect(tree, directory, reading.flavour)
     build = Build(tree, reading.flavour)
     walk = Walk()
@@ -219,6 +222,9 @@ def _accumulate(build: Build, file: KustomizationFile, chain: tuple[str, ...]) -
     for name in file.body:
         if name not in FIELDS:
             build.doubt(f"unknown field `{name}`, kustomize refuses", file, name)
+    for name in ("namespace", "namePrefix", "nameSuffix"):
+        if not isinstance(file.body.get(name), str | None):
+            build.doubt(f"`{name}` is not text, kustomize refuses", file, name)
     if build.flavour == "argocd" and not any(
         value for name, value in file.body.items() if name not in {"apiVersion", "kind"}
     ):
@@ -249,11 +255,10 @@ def _add_resource(
         build.doubt("a resource must be a path", file, *path)
         return
     target = os.path.normpath(os.path.join(file.directory, value))
-    if build.tree.is_file(target):
+    if _left_out(build.tree, build.flavour, target):
+        build.doubt(f"`{value}` is a symbolic link, which Flux leaves out", file, *path)
+    elif build.tree.is_file(target):
         build.note_outside(file, value, target, path)
-        if _left_out(build, target):
-            build.doubt(f"`{value}` is a symbolic link, which Flux leaves out", file, *path)
-            return
         items, gaps = items_of_file(build.tree, target)
         build.items.extend(items)
         build.gaps.extend(gaps)
@@ -351,16 +356,17 @@ def _loop(build: Build, directory: str, chain: tuple[str, ...]) -> str:
     return ""
 
 
-def _left_out(build: Build, path: str) -> bool:
-    """Whether Flux's artifact lacks a file because it is reached through a link.
+def _left_out(tree: Tree, flavour: Flavour, path: str) -> bool:
+    """Whether Flux's artifact lacks a path because it is reached through a link.
 
     fluxcd/pkg:artifact/storage/archive.go keeps regular files and directories only.
     """
-    base = build.tree.base_of(path)
-    if build.flavour != "flux" or base is None:
+    base = tree.base_of(path)
+    if flavour != "flux" or base is None:
         return False
     real_base = os.path.realpath(base.directory)
-    return os.path.realpath(path) != os.path.join(real_base, os.path.relpath(path, base.directory))
+    below = os.path.relpath(path, base.directory)
+    return os.path.realpath(path) != os.path.normpath(os.path.join(real_base, below))
 
 
 def _check_twins(build: Build, file: KustomizationFile | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -74,6 +75,9 @@ def _documents(
         yield _Patch(inline, path)
         return
     if isinstance(inline, str) and inline:
+        if inline.startswith("[") and not _is_json(inline):
+            _lost(build, file, "a patch that begins with `[` must be JSON", path)
+            return
         loaded = load_text(SourceFile(file.document.source.name, inline), flavour="kustomize")
     elif isinstance(name, str) and name and not is_remote(name):
         target = os.path.normpath(os.path.join(file.directory, name))
@@ -92,6 +96,15 @@ def _documents(
     for document in loaded.documents:
         if isinstance(document.body, dict | list):
             yield _Patch(document.body, path)
+
+
+def _is_json(text: str) -> bool:
+    """kustomize:api/internal/builtins/PatchTransformer.go jsonPatchFromBytes."""
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _lost(build: Build, file: KustomizationFile, reason: str, path: tuple[Any, ...]) -> None:

@@ -54,7 +54,7 @@ def _merge(base: Any, patch: Any, field: str, *, built_in: bool) -> Any:
         return _merge_map(base, patch, built_in=built_in)
     if isinstance(patch, list) and isinstance(base, list) and built_in:
         if field == "finalizers":
-            return [*(item for item in patch if item not in base), *base]
+            return [*patch, *(item for item in base if item not in patch)]
         key = _merge_key(field, [*base, *patch])
         if key:
             return _merge_list(base, patch, key)
@@ -90,21 +90,18 @@ def _merge_key(field: str, items: Sequence[Any]) -> str:
 
 
 def _merge_list(base: list[Any], patch: list[Any], key: str) -> list[Any]:
+    """Items of the patch first, in its order, then what is left (kyaml: ListIncreaseDirection)."""
     if any(item.get(DIRECTIVE) == "replace" and key not in item for item in patch):
         return [_without_directives(item) for item in patch if DIRECTIVE not in item]
-    out = list(base)
-    new: list[Any] = []
-    for item in patch:
-        at = next((i for i, old in enumerate(out) if old.get(key) == item.get(key)), None)
-        merged = _merge_map(out[at] if at is not None else None, item, built_in=True)
-        if at is None:
-            if merged is not _DELETED:
-                new.append(merged)
-        elif merged is _DELETED:
-            del out[at]
-        else:
-            out[at] = merged
-    return [*new, *out]  # kustomize puts new items first: api/filters/patchstrategicmerge
+    old = {_hashable(item.get(key)): item for item in base}
+    merged = [
+        _merge_map(old.pop(_hashable(item.get(key)), None), item, built_in=True) for item in patch
+    ]
+    return [*(item for item in merged if item is not _DELETED), *old.values()]
+
+
+def _hashable(value: Any) -> Any:
+    return repr(value) if isinstance(value, dict | list) else value
 
 
 def _without_directives(value: Any) -> Any:

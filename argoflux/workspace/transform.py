@@ -13,7 +13,7 @@ from argoflux.workspace.scopes import is_cluster_scoped
 from argoflux.workspace.selectors import Identity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from argoflux.finding import Place
     from argoflux.model.content import NamespaceSetBy
@@ -25,14 +25,31 @@ _KEEPS_NAME = {
 }
 """kubernetes-sigs/kustomize:plugin/builtin/prefixtransformer/PrefixTransformer.go."""
 
-_WORKLOADS = {
-    "Deployment",
-    "StatefulSet",
-    "DaemonSet",
-    "ReplicaSet",
-    "Job",
-    "ReplicationController",
+_POD = ("spec", "template")
+_TEMPLATES: dict[str, tuple[tuple[str, ...], ...]] = {
+    "Deployment": (_POD,),
+    "StatefulSet": (_POD,),
+    "DaemonSet": (_POD,),
+    "ReplicaSet": (_POD,),
+    "ReplicationController": (_POD,),
+    "Job": (_POD,),
+    "CronJob": (("spec", "jobTemplate"), ("spec", "jobTemplate", "spec", "template")),
 }
+_MATCH = ("spec", "selector", "matchLabels")
+_SELECTORS: dict[str, tuple[tuple[tuple[str, ...], bool], ...]] = {
+    "Service": ((("spec", "selector"), True),),
+    "ReplicationController": ((("spec", "selector"), True),),
+    "Deployment": ((_MATCH, True),),
+    "StatefulSet": ((_MATCH, True),),
+    "DaemonSet": ((_MATCH, True),),
+    "ReplicaSet": ((_MATCH, True),),
+    "Job": ((_MATCH, False),),
+    "PodDisruptionBudget": ((_MATCH, False),),
+    "CronJob": ((("spec", "jobTemplate", *_MATCH), False),),
+    "NetworkPolicy": ((("spec", "podSelector", "matchLabels"), False),),
+}
+"""Where labels go beside the metadata, and whether the place is made when it is missing."""
+
 _SCALED = {"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"}
 _IMAGE_LISTS = ("containers", "initContainers", "ephemeralContainers")
 
@@ -166,45 +183,53 @@ def rename(item: Item, prefix: str, suffix: str) -> Item:
 def add_labels(
     item: Item, pairs: Mapping[str, Any], *, selectors: bool = False, templates: bool = False
 ) -> Item:
-    """Set labels on the object; on pod templates and selectors of workloads where asked."""
+    """Set labels on the object; on pod templates and selectors of built-in kinds where asked.
+
+    kubernetes-sigs/kustomize:api/internal/konfig/builtinpluginconsts/commonlabels.go.
+    """
     body = _add_texts(item.body, ("metadata", "labels"), pairs)
     kind = item.identity.kind
-    if (selectors or templates) and kind in _WORKLOADS | {"CronJob"}:
-        body = _on_template(body, kind, lambda t: _add_texts(t, ("metadata", "labels"), pairs))
-    if selectors and kind == "Service":
-        body = _add_texts(body, ("spec", "selector"), pairs)
-    elif selectors and kind in {"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"}:
-        body = _add_texts(body, ("spec", "selector", "matchLabels"), pairs)
+    if selectors or templates:
+        body = _on_templates(body, kind, "labels", pairs)
+    if selectors:
+        for path, create in _SELECTORS.get(kind, ()):
+            if create or isinstance(_at(body, path), dict):
+                body = _add_texts(body, path, pairs)
     return replace(item, body=body)
 
 
 def add_annotations(item: Item, pairs: Mapping[str, Any]) -> Item:
     """Set annotations on the object and on the pod templates of workloads."""
     body = _add_texts(item.body, ("metadata", "annotations"), pairs)
-    kind = item.identity.kind
-    if kind in _WORKLOADS | {"CronJob"}:
-        body = _on_template(body, kind, lambda t: _add_texts(t, ("metadata", "annotations"), pairs))
-    return replace(item, body=body)
+    return replace(item, body=_on_templates(body, item.identity.kind, "annotations", pairs))
 
 
-def _on_template(
-    body: Mapping[str, Any], kind: str, edit: Callable[[Mapping[str, Any]], Mapping[str, Any]]
+def _on_templates(
+    body: Mapping[str, Any], kind: str, field: str, pairs: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    path = (
-        ("spec", "jobTemplate", "spec", "template") if kind == "CronJob" else ("spec", "template")
-    )
-    at: Any = body
+    for path in _TEMPLATES.get(kind, ()):
+        if isinstance(_at(body, path), dict):
+            body = _add_texts(body, (*path, "metadata", field), pairs)
+    claims = _at(body, ("spec", "volumeClaimTemplates"))
+    if kind == "StatefulSet" and field == "labels" and isinstance(claims, list):
+        labelled = [
+            _add_texts(claim, ("metadata", field), pairs) if isinstance(claim, dict) else claim
+            for claim in claims
+        ]
+        body = set_value(body, ("spec", "volumeClaimTemplates"), labelled)
+    return body
+
+
+def _at(body: Any, path: Sequence[str]) -> Any:
     for key in path:
-        at = at.get(key) if isinstance(at, dict) else None
-    return set_value(body, path, edit(at)) if isinstance(at, dict) else body
+        body = body.get(key) if isinstance(body, dict) else None
+    return body
 
 
 def _add_texts(
     body: Mapping[str, Any], path: Sequence[str], pairs: Mapping[str, Any]
 ) -> Mapping[str, Any]:
-    at: Any = body
-    for key in path:
-        at = at.get(key) if isinstance(at, dict) else None
+    at = _at(body, path)
     if not isinstance(at, dict):
         at = {}
     return set_value(body, path, {**at, **{key: _text(value) for key, value in pairs.items()}})

@@ -238,7 +238,7 @@ def test_a_patch_never_changes_what_was_read(write):
             "over/kustomization.yaml": (
                 "resources: [../base]\nimages: [{name: nginx, newTag: '2'}]\n"
                 "patches:\n- target: {kind: Deployment}\n"
-                "  patch: '[{op: add, path: /spec/template/spec/hostNetwork, value: true}]'\n"
+                "  patch: ' [{op: add, path: /spec/template/spec/hostNetwork, value: true}]'\n"
             ),
         }
     )
@@ -278,7 +278,7 @@ def test_generators_give_names_and_data_of_config_maps_only(write):
     root = write(
         {
             "kustomization.yaml": (
-                "namespace: n\ngeneratorOptions: {labels: {l: x}}\n"
+                "namespace: own\ngeneratorOptions: {labels: {l: x}}\n"
                 "configMapGenerator:\n"
                 "- {name: c, literals: [k=v=w, 'q=\"x\"'], files: [f.txt, g=f.txt], envs: [e.env]}\n"
                 "- {name: plain, options: {disableNameSuffixHash: true}}\n"
@@ -289,7 +289,7 @@ def test_generators_give_names_and_data_of_config_maps_only(write):
         }
     )
     found = known(root)
-    assert names(found) == ["ConfigMap/n/c", "ConfigMap/n/plain", "Secret/n/s"]
+    assert names(found) == ["ConfigMap/own/c", "ConfigMap/own/plain", "Secret/own/s"]
     assert [obj.hashed for obj in found.objects] == [True, False, True]
     assert found.objects[0].body["data"] == {
         "k": "v=w",
@@ -324,7 +324,7 @@ def test_components_act_on_what_is_there_before_the_own_transformers(write):
             "c.yaml": CM % "a",
             "comp/kustomization.yaml": (
                 "kind: Component\nresources: [more.yaml]\n"
-                "patches: [{target: {name: a}, patch: '[{op: add, path: /data, value: {x: y}}]'}]\n"
+                "patches: [{target: {name: a}, patch: ' [{op: add, path: /data, value: {x: y}}]'}]\n"
             ),
             "comp/more.yaml": CM % "b",
         }
@@ -357,9 +357,9 @@ def test_components_act_on_what_is_there_before_the_own_transformers(write):
         ("resources: [c.yaml]\nspec: {}", "unknown field `spec`, kustomize refuses"),
         ("resources: [c.yaml]\npatches: [{path: gone.yaml}]", "patch `gone.yaml`"),
         ("resources: [c.yaml]\npatches: [{path: d.yaml}]", "the patch of Deployment `web` matches"),
-        ("resources: [c.yaml]\npatches: [{patch: '[{op: add}]'}]", "a JSON patch needs a target"),
+        ("resources: [c.yaml]\npatches: [{patch: ' [{op: add}]'}]", "a JSON patch needs a target"),
         (
-            "resources: [c.yaml]\npatches: [{target: {name: a}, patch: '[{op: test, path: /kind, value: X}]'}]",
+            "resources: [c.yaml]\npatches: [{target: {name: a}, patch: ' [{op: test, path: /kind, value: X}]'}]",
             "the patch of ConfigMap `a` fails: the test of `/kind` fails",
         ),
         (
@@ -367,6 +367,8 @@ def test_components_act_on_what_is_there_before_the_own_transformers(write):
             "regular expression",
         ),
         ("resources: [c.yaml]\npatches: [{target: {name: '(a+)+b'}, patch: '[]'}]", "too complex"),
+        ("resources: [c.yaml]\nnamespace: on", "`namespace` is not text, kustomize refuses"),
+        ("resources: [c.yaml]\npatches: [{patch: '[{op: add}]'}]", "must be JSON"),
         ("configMapGenerator: [{name: c, files: [gone.txt]}]", "`gone.txt`: file does not exist"),
         ("configMapGenerator: [{name: c, behavior: merge}]", "nothing to merge: `c`"),
     ],
@@ -568,6 +570,9 @@ def test_links_are_read_by_argo_cd_and_missing_in_flux(write):
     flux = known(root, "app")
     assert reasons(flux) == ["`c.yaml` is a symbolic link, which Flux leaves out"]
     assert flux.facts.symlinks == ("app/c.yaml",)
+    (root / "linked").symlink_to(root / "real")
+    assert "behind a symbolic link" in content(root, "linked").reason
+    assert names(known(root, "linked", "argocd")) == ["ConfigMap/c"]
 
 
 def test_edits_of_a_controller_are_added_to_the_top_kustomization(write):

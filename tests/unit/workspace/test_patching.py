@@ -22,7 +22,7 @@ from argoflux.workspace.transform import split_image
         (
             {"env": [{"name": "a", "value": 1}, {"name": "b"}]},
             {"env": [{"name": "a", "value": 2}, {"name": "c"}]},
-            {"env": [{"name": "c"}, {"name": "a", "value": 2}, {"name": "b"}]},
+            {"env": [{"name": "a", "value": 2}, {"name": "c"}, {"name": "b"}]},
         ),
         (
             {"env": [{"name": "a"}, {"name": "b"}]},
