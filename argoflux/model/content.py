@@ -29,7 +29,8 @@ ORDERING_ANNOTATIONS = (WAVE, HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, HELM_HOOK)
 class ContentObject:
     """One object that a path yields, after the edits of its kustomization files.
 
-    ``body`` is the object as it would be applied; ``place`` is where its author wrote it.
+    ``body`` is the object as it would be applied, but that names of other objects in it are still
+    those that their authors gave them; ``place`` is where its author wrote it.
     ``namespace_set_by`` tells a namespace in the manifest from one that a kustomization file sets.
     ``certain`` is false when an edit that could change this object could not be computed.
     ``hashed`` names end in a hash of the content that is not computed here.
