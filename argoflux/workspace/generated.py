@@ -12,8 +12,8 @@ from argoflux.workspace.transform import Item, add_annotations, add_labels, iden
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from argoflux.workspace.build import Build
     from argoflux.workspace.kustomization import KustomizationFile
-    from argoflux.workspace.overlay import Build
 
 _FIELDS = (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret"))
 

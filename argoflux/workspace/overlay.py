@@ -6,13 +6,14 @@ Nothing is run. What cannot be followed becomes a gap with its reason; everythin
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux.finding import Finding
-from argoflux.model.content import Gap, Known, OutsideFile, Unknown
+from argoflux.model.content import Gap, Known, Unknown
 from argoflux.text import SourceFile
 from argoflux.workspace.artifact import artifact_of
+from argoflux.workspace.build import Build, Flavour, apply_transformers
 from argoflux.workspace.directory import Walk, argocd_files, flux_files, path_facts, plain_type
 from argoflux.workspace.generated import generate
 from argoflux.workspace.kustomization import (
@@ -25,15 +26,6 @@ from argoflux.workspace.kustomization import (
     with_edits,
 )
 from argoflux.workspace.manifests import content_objects, items_of_file
-from argoflux.workspace.overlay_patches import apply_patches, apply_targeted
-from argoflux.workspace.transform import (
-    add_annotations,
-    add_labels,
-    rename,
-    set_image,
-    set_namespace,
-    set_replicas,
-)
 from argoflux.workspace.tree import KUSTOMIZATION_NAMES, contains
 from argoflux.yamlio.tree import Document
 
@@ -41,10 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.content import Content, PathKind
-    from argoflux.workspace.transform import Item
     from argoflux.workspace.tree import Tree
 
-Flavour = Literal["flux", "argocd"]
 SourceType = Literal["", "kustomize", "directory", "helm"]
 
 _ITEM_LIMIT = 20_000
@@ -66,35 +56,6 @@ class Reading(NamedTuple):
     source_type: SourceType = ""
     ignore: str | None = None
     root: str = ""
-
-
-@dataclass(slots=True)
-class Build:
-    """What one kustomization has accumulated so far."""
-
-    tree: Tree
-    flavour: Flavour
-    items: list[Item] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
-    outside: list[OutsideFile] = field(default_factory=list)
-
-    def note_outside(
-        self, file: KustomizationFile, value: str, target: str, path: tuple[Any, ...]
-    ) -> None:
-        """Note a file from outside of the kustomization's directory; Argo CD refuses it."""
-        if contains(file.directory, target):
-            return
-        shown = self.tree.display(target)
-        self.outside.append(OutsideFile(target=shown, place=file.place(path)))
-        if self.flavour == "argocd":
-            self.doubt(f"`{value}` is outside of its kustomization's directory", file, *path)
-
-    def doubt(self, reason: str, file: KustomizationFile | None = None, *path: str | int) -> None:
-        """Note that something could not be followed."""
-        gap = Gap(reason=reason, place=file.place(path) if file else None)
-        if gap not in self.gaps:
-            self.gaps.append(gap)
 
 
 def read_path(
@@ -200,7 +161,7 @@ def _apply_edits(build: Build, directory: str, edits: Mapping[str, Any]) -> None
     file = KustomizationFile(path=path, directory=directory, document=document, body=dict(edits))
     for value, place in file.entries("components"):
         _add_component(build, file, value, place, (directory,))
-    _transform(build, file)
+    apply_transformers(build, file)
 
 
 def _accumulate(build: Build, file: KustomizationFile, chain: tuple[str, ...]) -> None:
@@ -230,7 +191,7 @@ def _accumulate(build: Build, file: KustomizationFile, chain: tuple[str, ...]) -
     ):
         build.doubt("the kustomization file is empty, kustomize refuses", file)
     _check_twins(build, file)
-    _transform(build, file)
+    apply_transformers(build, file)
     if not EDITING.isdisjoint(skipped):
         build.items = [replace(item, certain=False) for item in build.items]
 
@@ -379,39 +340,3 @@ def _check_twins(build: Build, file: KustomizationFile | None) -> None:
                 f"{identity.kind} `{identity.name}` is there twice, kustomize refuses", file
             )
         seen.add(key)
-
-
-def _transform(build: Build, file: KustomizationFile) -> None:
-    """The order of kusttarget_configplugin.go configureBuiltinTransformers."""
-    apply_patches(build, file)
-    items = build.items
-    namespace = file.text("namespace")
-    if namespace:
-        accounts = frozenset(i.original for i in items if i.identity.kind == "ServiceAccount")
-        items = [set_namespace(item, namespace, accounts) for item in items]
-    prefix, suffix = file.text("namePrefix"), file.text("nameSuffix")
-    if prefix or suffix:
-        items = [rename(item, prefix, suffix) for item in items]
-    for label, _ in file.entries("labels"):
-        pairs = label.get("pairs") if isinstance(label, dict) else None
-        if isinstance(pairs, dict):
-            selectors = label.get("includeSelectors") is True
-            templates = label.get("includeTemplates") is True
-            items = [
-                add_labels(item, pairs, selectors=selectors, templates=templates) for item in items
-            ]
-    labels, annotations = file.mapping("commonLabels"), file.mapping("commonAnnotations")
-    if labels:
-        items = [add_labels(item, labels, selectors=True) for item in items]
-    if annotations:
-        items = [add_annotations(item, annotations) for item in items]
-    build.items = items
-    apply_targeted(build, file, "patchesJson6902")
-    items = build.items
-    for entry, _ in file.entries("replicas"):
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str):
-            items = [set_replicas(item, entry["name"], entry.get("count")) for item in items]
-    for image, _ in file.entries("images"):
-        if isinstance(image, dict):
-            items = [set_image(item, image) for item in items]
-    build.items = items

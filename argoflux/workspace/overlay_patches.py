@@ -19,8 +19,8 @@ from argoflux.yamlio.load import load_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from argoflux.workspace.build import Build
     from argoflux.workspace.kustomization import KustomizationFile
-    from argoflux.workspace.overlay import Build
     from argoflux.workspace.selectors import Target
     from argoflux.workspace.transform import Item
 
