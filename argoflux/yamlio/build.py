@@ -7,7 +7,6 @@ and leave everything that is out of the ordinary to the other methods.
 from __future__ import annotations
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -390,6 +389,6 @@ class Builder:
 def _decoded(text: str) -> str:
     """The text in a ``!!binary`` scalar; what is not base64 stays as it is."""
     try:
-        return base64.b64decode(text).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    except ValueError:
         return text

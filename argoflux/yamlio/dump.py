@@ -25,7 +25,9 @@ _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
 _NO_BLOCK = re.compile(r"^[ \t]+$|^\t|\A\n*\Z", re.MULTILINE)
-_OTHER_READERS = re.compile(r"[-+.\d][\d_.:eExXoObBa-fA-F+-]*\Z|\d{4}-\d\d?-\d\d?(?:[Tt ]|\Z)")
+_OTHER_READERS = re.compile(
+    r"(?=.*\d)[-+.\d][\d_.:eExXoObBa-fA-F+-]*\Z|\d{4}-\d\d?-\d\d?(?:[Tt ]|\Z)"
+)
 _VERSION = re.compile(r"\d+(?:\.\d+){2,}\Z")
 
 _ESCAPES = {

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from argoflux.text import Edit, SourceFile, apply_edits
-from argoflux.yamlio.fragment import Frame, block_text, flow_text, in_flow, requoted
+from argoflux.yamlio.fragment import Frame, block_text, flow_text, requoted
 from argoflux.yamlio.load import load_text
 from argoflux.yamlio.tree import MISSING, dig
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 Edits = tuple[Edit, ...]
 
+_LINE_BREAK = re.compile(r"\r?\n")
+_HEADER = re.compile(r"[|>][^ \t\r\n#]*([^\r\n]*)")
 _COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
 
 
@@ -169,24 +171,71 @@ def _replacement(document: Document, path: Path, value: Yaml) -> list[Edit] | No
     span = document.locate(path)
     text = document.source.text
     old = text[span.start : span.end]
+    keyed = isinstance(path[-1], str)
     if frame.flow:
         token = flow_text(value, old, json=frame.json)
-        if not old and isinstance(path[-1], str):
+        if not old and keyed:
             return _behind_key(document, path, token)
         return [Edit(span.start, span.end, token)]
-    key_end = document.locate(path, on="key").end if isinstance(path[-1], str) else span.start
-    wide = (isinstance(value, dict | list) and bool(value)) or (
-        isinstance(value, str) and "\n" in value
-    )
-    if wide:
-        return _wide_replacement(document, frame, path, value)
-    token = requoted(old, value, flow=False)
-    if "\n" in text[key_end : span.start] and not in_flow(text, span.start):
-        colon = _colon(text, key_end)
-        before = _line_end(text, text.rfind("\n", 0, span.start) - 1)
-        return [Edit(colon, colon, " " + token), Edit(max(before, colon), span.end, "")]
-    space = "" if not old and text[span.start - 1 : span.start] in {" ", "\t"} else " "
-    return [Edit(span.start, span.end, token if old else space + token)]
+    colon = _colon(text, document.locate(path, on="key").end) if keyed else span.start
+    new = _rendered(document, frame, path, value, old)
+    below = new.startswith(frame.newline)
+    if "\n" in text[colon : span.start]:
+        return _below_key(text, colon, span, new, below=below)
+    start = colon if below else span.start
+    if not old and not below and text[start - 1 : start] not in {" ", "\t"}:
+        new = " " + new
+    first, line_break, rest = new.partition(frame.newline)
+    rest = line_break + rest
+    header = _HEADER.match(old)
+    if header is not None:  # a block scalar
+        new = _closed(text, span.end, first + header.group(1) + rest)
+        return [Edit(start, span.end, new)]
+    comment = _COMMENT.match(text, span.end)
+    if comment is None or not rest:
+        return [Edit(start, span.end, _closed(text, span.end, first + rest))]
+    at = comment.end()
+    return [Edit(start, span.end, first), Edit(at, at, _closed(text, at, rest))]
+
+
+def _rendered(document: Document, frame: Frame, path: Path, value: Yaml, old: str) -> str:
+    """The new value; it begins with a line break where it stands below its key."""
+    block = isinstance(value, dict | list) and value
+    if not block and not (isinstance(value, str) and "\n" in value):
+        return requoted(old, value, flow=False)
+    if isinstance(path[-1], str):
+        lines = block_text(document, value, frame.indent, key=True)
+        return frame.newline + lines if block else lines
+    if not block:
+        return block_text(document, value, frame.indent)
+    start = document.locate(path).start
+    column = start - frame.text.rfind("\n", 0, start) - 1
+    space = " " if frame.text[start - 1 : start] == "-" else ""
+    return block_text(document, value, " " * (column + len(space))).lstrip(" ")
+
+
+def _below_key(text: str, colon: int, span: Span, new: str, *, below: bool) -> list[Edit]:
+    """Replace a value that begins on a line below its key; comments above it stay."""
+    line = text.rfind("\n", 0, span.start)
+    line -= text[line - 1] == "\r"
+    comment = _COMMENT.match(text, span.end)
+    end = comment.end() if comment else span.end
+    if below:
+        return [Edit(line, end, _closed(text, end, new))]
+    before = max(line, colon)
+    first, _, rest = new.partition("\n")
+    if rest:
+        before = _line_end(text, colon)
+        rest = text[before : text.index("\n", before) + 1] + _closed(text, end, rest)
+        return [Edit(colon, colon, " " + first.rstrip("\r")), Edit(before, end, rest)]
+    return [Edit(colon, colon, " " + new), Edit(before, end, "")]
+
+
+def _closed(text: str, end: int, lines: str) -> str:
+    """Lines that are to stand at ``end``; the last line of a text gets its line break."""
+    if end < len(text) or "\n" not in lines:
+        return lines
+    return lines + ("\r\n" if "\r\n" in lines else "\n")
 
 
 def _behind_key(document: Document, path: Path, token: str) -> list[Edit] | None:
@@ -197,33 +246,6 @@ def _behind_key(document: Document, path: Path, token: str) -> list[Edit] | None
     if behind is None:
         return [Edit(key.end, key.end, f": {token}")]
     return [Edit(behind.end(), behind.end(), f" {token}")]
-
-
-def _wide_replacement(
-    document: Document, frame: Frame, path: Path, value: Yaml
-) -> list[Edit] | None:
-    """A value of several lines in block style; a comment behind the old value stays there."""
-    span = document.locate(path)
-    text = document.source.text
-    if isinstance(path[-1], int):
-        column = " " * (span.start - text.rfind("\n", 0, span.start) - 1)
-        indent = frame.indent if isinstance(value, str) else column
-        return [Edit(span.start, span.end, block_text(document, value, indent).lstrip(" "))]
-    lines = block_text(document, value, frame.indent, key=True)
-    key_end = document.locate(path, on="key").end
-    colon = _colon(text, key_end)
-    if isinstance(value, str):  # `key: |` and its lines
-        return _swapped(text, colon, span, " " + lines)
-    return _swapped(text, colon, span, frame.newline + lines)
-
-
-def _swapped(text: str, colon: int, span: Span, new: str) -> list[Edit]:
-    if "\n" in text[colon : span.end]:
-        return [Edit(colon, span.end, new)]
-    comment = _COMMENT.match(text, span.end)
-    if comment is None or new.startswith(" "):
-        return [Edit(colon, span.end, new)]
-    return [Edit(colon, span.end, ""), Edit(comment.end(), comment.end(), new)]
 
 
 def _emptied(document: Document, parent: Path, empty: Yaml) -> list[Edit] | None:
@@ -240,10 +262,8 @@ def _removal(frame: Frame, at: int) -> list[Edit]:
     line = text.rfind("\n", 0, start) + 1
     if text[line:start].strip(" ") == "":
         stop = _line_end(text, end)
-        after = re.compile(r"\r?\n").match(text, stop)
-        if after is not None:
-            return [Edit(line, after.end(), "")]
-        return [Edit(_line_end(text, line - 1) if line else 0, stop, "")]
+        after = _LINE_BREAK.match(text, stop)
+        return [Edit(line, after.end() if after else stop, "")]
     if at + 1 == len(frame.spans):
         return []
     following = frame.spans[at + 1][0]  # the first entry behind `- `
@@ -284,7 +304,7 @@ def _addition(document: Document, path: Path, value: Yaml, after: str) -> list[E
         start = frame.spans[at][0]
         return [Edit(start, start, entry.lstrip(" ") + frame.newline + frame.indent)]
     stop = _line_end(frame.text, frame.spans[at - 1][1])
-    return [Edit(stop, stop, frame.newline + entry)]
+    return [Edit(stop, stop, _closed(frame.text, stop, frame.newline + entry))]
 
 
 def _added_in_flow(frame: Frame, key: Key, value: Yaml, at: int) -> list[Edit]:

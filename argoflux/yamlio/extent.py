@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-_BLOCK_TAIL = re.compile(r"(?:\r?\n[ \t]*)+\Z")
 _KEEP = re.compile(r"[|>][0-9]?\+")
 
 
@@ -17,8 +16,10 @@ def block_end(text: str, start: int, end: int) -> int:
     header = block[: block.find("\n") + 1]
     if _KEEP.search(header):
         return end - (2 if block.endswith("\r\n") else 1 if block.endswith("\n") else 0)
-    tail = _BLOCK_TAIL.search(block)
-    return start + tail.start() if tail else end
+    line_break = block.find("\n", len(block.rstrip()))
+    if line_break < 0:
+        return end
+    return start + line_break - (block[line_break - 1] == "\r")
 
 
 def lacks_value(text: str, at: int) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json as json_text
 import re
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from argoflux.yamlio.dump import block_lines, double_quoted, inline_token, line_token
@@ -137,9 +138,9 @@ def block_text(document: Document, value: Yaml, indent: str, *, key: bool = Fals
 def list_step(document: Document) -> str:
     """The further indent of lists below their keys in this document; none when it has no list."""
     text, base = document.source.text, document.base
-    pending: list[Any] = [document.root]
+    pending: deque[Any] = deque([document.root])
     while pending:
-        node = pending.pop(0)
+        node = pending.popleft()
         if not isinstance(node, Map | Seq):
             continue
         pending.extend(node.values() if isinstance(node, dict) else node)

@@ -52,7 +52,7 @@ def explain(error: Exception, text: str) -> tuple[str, Span]:
     mark: Any = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     at = min(mark.index, len(text)) if mark is not None else 0
     problem = str(getattr(error, "problem", None) or "the text is not valid YAML")
-    if text[at : at + 1] == "\t" and "cannot start any token" in problem:
+    if text[at : at + 1] == "\t" and ("any token" in problem or "indentation" in problem):
         return "a tab cannot indent YAML; use spaces", Span(at, at + 1)
     if text[at : at + 1] in {"@", "`", "%"} and "cannot start any token" in problem:
         return f"a value cannot begin with {text[at]}; quote it", Span(at, at + 1)

@@ -144,16 +144,22 @@ def walk(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
             yield from walk(item, (*path, index))
 
 
-def leaves(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
+def leaves(value: Yaml) -> list[tuple[Path, Yaml]]:
     """Every scalar and every empty collection below ``value``, in document order."""
-    if isinstance(value, dict) and value:
+    found: list[tuple[Path, Yaml]] = []
+    _collect(value, (), found)
+    return found
+
+
+def _collect(value: Yaml, path: Path, found: list[tuple[Path, Yaml]]) -> None:
+    if value and isinstance(value, dict):
         for key, item in value.items():
-            yield from leaves(item, (*path, key))
-    elif isinstance(value, list) and value:
+            _collect(item, (*path, key), found)
+    elif value and isinstance(value, list):
         for index, item in enumerate(value):
-            yield from leaves(item, (*path, index))
+            _collect(item, (*path, index), found)
     else:
-        yield path, value
+        found.append((path, value))
 
 
 MISSING: Any = object()

@@ -100,12 +100,12 @@ class _Writer:
         return f" # note {self.comments}"
 
     def block(self, value: Any, indent: str) -> list[str]:
-        """Lines of a collection that is not empty; the first one has its indent too."""
+        """Lines of a collection that is not empty; some are comments or blank."""
         lines: list[str] = []
         mapping = isinstance(value, dict)
         for key in value if mapping else range(len(value)):
             if lines and self.flag():
-                lines.append(f"{indent}#{self.comment()}")
+                lines.append(f"{indent}{self.comment().strip()}".rstrip())
             item = value[key]
             head = f"{indent}{self.scalar(key)}:" if mapping else f"{indent}-"
             if not isinstance(item, dict | list) or not item or self.flag():
@@ -140,4 +140,6 @@ def written(draw: Any) -> Written:
     lines = ["# top", *writer.block(value, "")]
     newline = draw(st.sampled_from(["\n", "\n", "\r\n"]))
     ending = draw(st.sampled_from(["\n", "\n", "\n\n", ""]))
+    if lines[-1].endswith("  l2"):  # the end of a block scalar: without a line break it loses one
+        ending = ending or "\n"
     return Written((newline.join(lines) + ending.replace("\n", newline)), value)
