@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from argoflux.convert.invented import invented_entries
@@ -29,6 +30,7 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     target system are kept. The result holds one entry per leaf of the others.
     """
     own, others = _split(resources, request)
+    request = replace(request, kept=tuple(others))
     loaded, emission = _run(own, request)
     ledger = Ledger(request, loaded, emission)
     _account(ledger, own, others, loaded, emission, request)

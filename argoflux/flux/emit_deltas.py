@@ -12,6 +12,7 @@ from argoflux.mapping.delta import (
     A2F_RUN_005,
 )
 from argoflux.mapping.emission import Saying
+from argoflux.model.content import Known
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,8 +35,8 @@ def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> 
         releases = releases or plan.kind == "HelmRelease"
         prunes = prunes or bool(spec.get("prune"))
         policy = spec.get("deletionPolicy")
-        deletes = deletes or policy in {"Delete", "WaitForTermination"}
-        deletes = deletes or bool(spec.get("prune") and policy is None)
+        cascades = policy in {"Delete", "WaitForTermination"} or (spec.get("prune") and not policy)
+        deletes = deletes or bool(cascades and _may_hold_crds(plan))
     if client_side:
         emission.sayings.append(Saying(message=A2F_RUN_001, facts={"apps": _listed(client_side)}))
     if appliers:
@@ -46,6 +47,14 @@ def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> 
         emission.say(A2F_RUN_003)
     if releases:
         emission.say(A2F_RUN_005)
+
+
+def _may_hold_crds(plan: Plan) -> bool:
+    """False only where all that the path yields is known."""
+    content = plan.content
+    if not isinstance(content, Known) or not content.complete:
+        return True
+    return any(obj.ref.kind == "CustomResourceDefinition" for obj in content.objects)
 
 
 def _listed(ids: list[str]) -> str:

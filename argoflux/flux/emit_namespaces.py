@@ -36,7 +36,11 @@ def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
             draft = _namespace(drafts, plan, tenant)
             draft.put(("metadata", "labels", _TENANT), plan.app.project, slot="project")
         name = _created(plan)
-        if not name:
+        there = any(
+            (r.root, r.ref.kind, r.ref.name) == (plan.app.root, "Namespace", name)
+            for r in plan.request.kept
+        )
+        if not name or there:
             continue
         draft = _namespace(drafts, plan, name)
         created = makers.setdefault((plan.app.root, name), [])

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from argoflux.flux.emit_kept import kept_names
 from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.model.render import Helm
@@ -77,7 +78,7 @@ class Plan:
 def plan_apps(apps: Iterable[App], request: Request, emission: Emission) -> list[Plan]:
     """A plan per app, in sort order, with names that do not depend on the order of the input."""
     plans: list[Plan] = []
-    taken: set[tuple[str, str, str, str]] = set()
+    taken = kept_names(request.kept)
     for app in sorted(apps, key=lambda a: (a.root, *a.sort_key())):
         kind = "HelmRelease" if isinstance(app.parts[0].render, Helm) else "Kustomization"
         restored = _restored(app, kind)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.flux.emit_gates import api_version
+from argoflux.flux.emit_kept import Identity, kept_names, kept_sources
 from argoflux.goports import duration
 from argoflux.goports.giturl import (
     basename,
@@ -22,11 +23,11 @@ from argoflux.mapping.emission import Saying
 from argoflux.mapping.names import digest8, shorten, slug, with_hash
 from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006
 from argoflux.mapping.revisions import HEAD, canonical
-from argoflux.mapping.source import A2F_SEC_002, A2F_SRC_001, A2F_SRC_009
+from argoflux.mapping.source import A2F_SEC_002, A2F_SRC_001, A2F_SRC_009, A2F_SRC_026
 from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.emission import Emission
@@ -59,13 +60,12 @@ class _Access(NamedTuple):
     repository: str
 
 
-def emit_sources(plans: Iterable[Plan], emission: Emission) -> None:
+def emit_sources(plans: Sequence[Plan], emission: Emission) -> None:
     """Write the GitRepositories of all plans with stubs of their Secrets, and name them there."""
-    groups: dict[_Key, list[Plan]] = {}
-    for plan in plans:
-        groups.setdefault(_key(plan), []).append(plan)
-    names = _names(groups)
-    secrets = _secret_names(groups)
+    groups = _without_kept(_grouped(plans), emission)
+    taken = kept_names(plans[0].request.kept) if plans else set()
+    names = _names(groups, set(taken))
+    secrets = _secret_names(groups, taken)
     stubs: dict[tuple[str, str, str], Draft] = {}
     for key, users in groups.items():
         draft = _emit_source(key, names[key], users)
@@ -81,6 +81,33 @@ def emit_sources(plans: Iterable[Plan], emission: Emission) -> None:
         if len(users) > 1:
             _say_shared(emission, names[key], users)
     emission.drafts += stubs.values()
+
+
+def _grouped(plans: Iterable[Plan]) -> dict[_Key, list[Plan]]:
+    groups: dict[_Key, list[Plan]] = {}
+    for plan in plans:
+        groups.setdefault(_key(plan), []).append(plan)
+    return groups
+
+
+def _without_kept(groups: dict[_Key, list[Plan]], emission: Emission) -> dict[_Key, list[Plan]]:
+    """Let apps use an equal GitRepository of the input; returns the groups that need a new one."""
+    first = next(iter(groups.values()), [])
+    existing = kept_sources(first[0].request.kept) if first else {}
+    left: dict[_Key, list[Plan]] = {}
+    for key, users in groups.items():
+        whole_tree = not key.ignore and not key.submodules
+        name = existing.get((key.root, key.namespace, key.repository, key.revision), "")
+        if not (name and whole_tree):
+            left[key] = users
+            continue
+        for plan in users:
+            plan.source = name
+            _note_source(plan)
+            place = plan.app.resource.place("spec")
+            facts = {"source": name, "name": plan.app.id}
+            emission.say(A2F_SRC_026, place, apps=(plan.app.id,), **facts)
+    return left
 
 
 def _git(plan: Plan) -> GitSource:
@@ -107,23 +134,22 @@ def _submodules(plan: Plan) -> bool:
     return plan.files is not None and ".gitmodules" in plan.files.names()
 
 
-def _names(groups: dict[_Key, list[Plan]]) -> dict[_Key, str]:
+def _names(groups: dict[_Key, list[Plan]], taken: set[Identity]) -> dict[_Key, str]:
     """A name per group, in the order of their smallest apps."""
     revisions: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for key in groups:
         if not key.ignore:
             revisions.setdefault((key.root, key.repository), set()).add(key.revision)
     names: dict[_Key, str] = {}
-    taken: set[tuple[str, str, str]] = set()
     for key, users in groups.items():
         wanted = users[0].name
         if not key.ignore:
             wanted = _shared_name(users[0], several=len(revisions[key.root, key.repository]) > 1)
         name = shorten(wanted)
-        if (key.root, key.namespace, name) in taken:
+        if (key.root, _KIND, key.namespace, name) in taken:
             unique = f"{key.repository}@{':'.join(key.revision)}#{digest8(key.ignore)}"
             name = with_hash(wanted, f"{_KIND}/{key.namespace}/{unique}")
-        taken.add((key.root, key.namespace, name))
+        taken.add((key.root, _KIND, key.namespace, name))
         names[key] = name
     return names
 
@@ -139,19 +165,18 @@ def _shared_name(plan: Plan, *, several: bool) -> str:
     return f"{name}-{slug(revision.replace('*', 'x').replace('.', '-'))}"
 
 
-def _secret_names(groups: dict[_Key, list[Plan]]) -> dict[_Access, str]:
+def _secret_names(groups: dict[_Key, list[Plan]], taken: set[Identity]) -> dict[_Access, str]:
     """One Secret per repository that needs credentials, within a namespace."""
     names: dict[_Access, str] = {}
-    taken: set[tuple[str, str, str]] = set()
     for key, users in groups.items():
         access = _Access(key.root, key.namespace, key.repository)
         if access in names or not any(_needs_credentials(_git(plan).url) for plan in users):
             continue
         wanted = f"{slug(basename(_git(users[0]).url) or 'source')}-auth"
         name = shorten(wanted)
-        if (key.root, key.namespace, name) in taken:
+        if (key.root, "Secret", key.namespace, name) in taken:
             name = with_hash(wanted, f"Secret/{key.namespace}/{key.repository}")
-        taken.add((key.root, key.namespace, name))
+        taken.add((key.root, "Secret", key.namespace, name))
         names[access] = name
     return names
 

@@ -94,7 +94,9 @@ ROWS = (
             equivalent(
                 when=lambda value, ctx: _cascade(value, ctx) and bool(ctx.fact("kept_on_delete"))
             ),
-            exact(when=lambda value, ctx: _cascade(value, ctx) and ctx.kind == "HelmRelease"),
+            exact(when=lambda value, ctx: value == BACKGROUND and ctx.kind == "HelmRelease"),
+            # uninstalling waits for the objects by default
+            equivalent(when=lambda value, ctx: _cascade(value, ctx) and ctx.kind == "HelmRelease"),
             says(A2F_DEL_001, when=_cascade),
             says(A2F_HOOK_005, when=_hook),
             says(A2F_DEL_005),

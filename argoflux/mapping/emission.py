@@ -46,6 +46,7 @@ class Request:
     ``content`` answers what a part's path yields (three-valued), read from the tree at hand.
     ``files`` gives the files of a part's repository, None where no copy of it is at hand.
     ``origins`` holds the URL that the checkout of a root was cloned from, by root, where known.
+    ``kept`` are the objects of the target system that the input holds already.
     """
 
     to: System
@@ -55,6 +56,7 @@ class Request:
     content: Callable[[App, Part], Content]
     origins: Mapping[str, str] = field(default_factory=dict)
     files: Callable[[App, Part], SourceFiles | None] = _no_files
+    kept: tuple[Resource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

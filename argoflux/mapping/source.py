@@ -79,6 +79,11 @@ A2F_SRC_024 = Message(
     text="the contents of {url} were read from {directory}: every path used with this URL exists there",
     instead="say `--source {url}=DIR` if that is another repository",
 )
+A2F_SRC_026 = Message(
+    code="A2F-SRC-026",
+    verdict=Verdict.EQUIVALENT,
+    text="GitRepository {source} of the input has the URL and revision of {name}; it is used",
+)
 A2F_SRC_025 = Message(
     code="A2F-SRC-025",
     verdict=Verdict.MANUAL,

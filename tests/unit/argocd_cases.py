@@ -116,6 +116,7 @@ def convert_case(
     files: dict[str, str] | None = None,
     flux: str = "2.9",
     argocd: str = "3.5",
+    kept: str = "",
     **options: Any,
 ) -> Case:
     resources = resources_from(text) if isinstance(text, str) else text
@@ -126,6 +127,7 @@ def convert_case(
         options=ConvertOptions(**options),
         content=content if callable(content) else lambda _app, _part: content,
         files=lambda _app, _part: None if files is None else Files(files),
+        kept=tuple(resources_from(kept, file="flux.yaml")),
     )
     loaded = load(resources, request)
     return Case(loaded=loaded, emission=emit(loaded, request))

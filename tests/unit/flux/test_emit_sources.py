@@ -171,3 +171,34 @@ def test_filtered_directories_have_their_own_source() -> None:
     case = several(f"{{{SHOP}, path: a, directory: {{include: 'x.yaml'}}}}", f"{{{SHOP}, path: a}}")
     assert case.names("GitRepository") == ["app-0", "shop"]
     assert "A2F-SRC-002" in case.codes()
+
+
+@pytest.mark.parametrize(
+    ("spec", "used"),
+    [
+        ("{url: 'https://github.com/acme/shop', ref: {branch: main}, interval: 1m}", True),
+        ("{url: 'https://github.com/acme/shop'}", False),
+        ("{url: 'https://github.com/acme/shop', ref: {branch: main}, ignore: x}", False),
+        ("{url: 'https://github.com/acme/shop', ref: {branch: main, tag: v1}}", False),
+    ],
+)
+def test_equal_source_of_the_input_is_used(spec: str, used: bool) -> None:
+    """An existing GitRepository counts when it delivers the same whole tree."""
+    kept = (
+        "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\n"
+        f"metadata: {{name: shop, namespace: flux-system}}\nspec: {spec}"
+    )
+    case = several(f"{{{SHOP}, targetRevision: main}}", kept=kept)
+    source = case.spec("Kustomization")["sourceRef"]["name"]
+    assert (source == "shop") is used
+    assert case.names("GitRepository") == ([] if used else [source])
+    assert ("A2F-SRC-026" in case.codes()) is used
+
+
+def test_names_of_the_input_are_taken() -> None:
+    kept = (
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: app-0, namespace: flux-system}"
+    )
+    (name,) = several(f"{{{SHOP}}}", kept=kept).names("Kustomization")
+    assert name.startswith("app-0-")
