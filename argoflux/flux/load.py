@@ -10,11 +10,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux import load_kustomization, load_release
+from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
 from argoflux.flux.normalise import normalise, version_saying
-from argoflux.flux.provenance import created_for, is_created_namespace, read_provenance
+from argoflux.flux.placement import effective_namespaces
+from argoflux.flux.provenance import read_provenance
 from argoflux.goports.giturl import has_credentials
 from argoflux.kinds import PART_OF_LABEL, engine_of
 from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
     from argoflux.mapping.emission import Request
     from argoflux.mapping.verdict import Message
+    from argoflux.model.content import Content
     from argoflux.resource import Resource
 
 APPLIERS = {
@@ -71,19 +74,42 @@ class _Reader:
         self.apps: list[App] = []
         self.used: set[Resource] = set()
         self.bad_urls: set[Resource] = set()
+        self.placed: dict[Resource, str] = {}
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
+        self._place()
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) in APPLIERS:
                 self._applier(resource)
-        self._created_namespaces()
+        self.apps, namespaces = fold_namespaces(self.apps, self.resources)
+        self.used |= namespaces
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) not in APPLIERS:
                 self._other(resource)
         apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
         self.loaded.estate = Estate(apps=tuple(apps))
         return self.loaded
+
+    def _place(self) -> None:
+        """Find the namespaces of objects that state none."""
+        if all(resource.ref.namespace for resource in self.resources):
+            return
+        parents = []
+        for resource in self.resources:
+            if resource.ref.kind == "Kustomization":
+                try:
+                    app = self._app(resource)
+                except _NotConverted:
+                    continue
+                parents.append((app, self._bare_content(app)))
+        self.placed = effective_namespaces(self.resources, parents)
+
+    def _namespace(self, resource: Resource) -> str:
+        return resource.ref.namespace or self.placed.get(resource, "")
+
+    def _bare_content(self, app: App) -> Content:
+        return self.request.content(app, replace(app.parts[0], render=Kustomize()))
 
     # --- appliers
 
@@ -132,7 +158,7 @@ class _Reader:
             deletion=load_kustomization.read_deletion(body),
             drift=load_kustomization.read_drift(body, "spec", "ignore"),
             health=load_kustomization.read_health(body),
-            order=load_kustomization.read_order(body, resource.ref),
+            order=load_kustomization.read_order(body, resource.ref, self._namespace(resource)),
         )
 
     def _release(self, resource: Resource, body: dict[str, Any]) -> App:
@@ -157,12 +183,12 @@ class _Reader:
             Part(source=source, render=helm, path=path),
             used,
             facts,
-            destination=load_release.read_destination(body, resource.ref),
+            destination=load_release.read_destination(body, self._namespace(resource)),
             service_account=text(body, "spec", "serviceAccountName"),
             sync=load_release.read_sync(body),
             deletion=load_release.read_deletion(body),
             drift=load_kustomization.read_drift(body, "spec", "driftDetection", "ignore"),
-            order=load_kustomization.read_order(body, resource.ref),
+            order=load_kustomization.read_order(body, resource.ref, self._namespace(resource)),
             history_limit=load_release.max_history(body),
         )
 
@@ -178,7 +204,7 @@ class _Reader:
         ref = resource.ref
         return App(
             kind=ref.kind,
-            namespace=ref.namespace,
+            namespace=self._namespace(resource),
             name=ref.name,
             root=resource.root,
             parts=(part,),
@@ -209,7 +235,7 @@ class _Reader:
         if has_placeholder(name):
             what = "the name of its source holds a placeholder that is filled in later"
             raise _NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
-        namespace = text(reference, "namespace") or resource.ref.namespace
+        namespace = text(reference, "namespace") or self._namespace(resource)
         found = self.sources.find(resource.root, kind, namespace, name)
         if not found:
             return self._missing(resource, namespace, name)
@@ -266,7 +292,7 @@ class _Reader:
         part = app.parts[0]
         if not isinstance(part.render, Kustomize):
             return
-        content = self.request.content(app, replace(part, render=Kustomize()))
+        content = self._bare_content(app)
         if not isinstance(content, Known):
             if _is_bootstrap(app):
                 raise _NotConverted(F2A_OBJ_004, objects="those of the cluster")
@@ -282,16 +308,6 @@ class _Reader:
             raise _NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
 
     # --- everything else
-
-    def _created_namespaces(self) -> None:
-        """Fold Namespaces that stand for an option into the app they were created for."""
-        for resource in self.resources:
-            if not is_created_namespace(resource):
-                continue
-            for index, app in enumerate(self.apps):
-                if app.root == resource.root and _wants(app, resource):
-                    self.apps[index] = _with_namespace(app, resource)
-                    self.used.add(resource)
 
     def _other(self, resource: Resource) -> None:
         """Sources that nothing uses, installation files, and kinds of later releases."""
@@ -335,33 +351,3 @@ def _installs_flux(resource: Resource) -> bool:
     labels = pairs(resource.body, "metadata", "labels")
     named = posixpath.basename(resource.file) == _COMPONENTS
     return named or labels.get(PART_OF_LABEL) == "flux"
-
-
-def _wants(app: App, resource: Resource) -> bool:
-    """Whether a created Namespace agrees with an app that is deployed into it."""
-    render = app.parts[0].render
-    namespace = render.namespace if isinstance(render, Kustomize) else app.destination.namespace
-    if namespace is not None and namespace != resource.ref.name:
-        return False
-    names = {app.name, app.id, f"{app.namespace}/{app.name}", app.extra["application"]}
-    return not names.isdisjoint(created_for(resource))
-
-
-def _with_namespace(app: App, resource: Resource) -> App:
-    destination = replace(
-        app.destination,
-        namespace=app.destination.namespace or resource.ref.name,
-        create_namespace=True,
-        namespace_labels=_own_metadata(pairs(resource.body, "metadata", "labels")),
-        namespace_annotations=_own_metadata(pairs(resource.body, "metadata", "annotations")),
-    )
-    return replace(app, destination=destination, made_of=(*app.made_of, resource))
-
-
-def _own_metadata(found: dict[str, str]) -> dict[str, str]:
-    """Metadata of a created Namespace without what the conversion added."""
-    return {
-        key: value
-        for key, value in found.items()
-        if not key.startswith("argoflux.dev/") and "toolkit.fluxcd.io/" not in key
-    }

@@ -133,11 +133,11 @@ def read_health(body: Body) -> Health:
     return Health(wait=flag(spec, "wait"), checks=checks)
 
 
-def read_order(body: Body, ref: Ref) -> Order:
+def read_order(body: Body, ref: Ref, namespace: str) -> Order:
     """The objects of the same kind that must be ready before."""
     return Order(
         depends_on=tuple(
-            Ref(ref.group, ref.kind, text(item, "namespace") or ref.namespace, name)
+            Ref(ref.group, ref.kind, text(item, "namespace") or namespace, name)
             for item in tables(body, "spec", "dependsOn")
             if (name := text(item, "name")) is not None
         )

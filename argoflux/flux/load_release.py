@@ -58,7 +58,7 @@ def _schema_switch(spec: Mapping[str, Any]) -> bool | None:
     return False if False in found else None
 
 
-def read_destination(body: Body, ref: Ref) -> Destination:
+def read_destination(body: Body, namespace: str) -> Destination:
     """Cluster and release namespace.
 
     The namespace is created only when ``targetNamespace`` is set, too
@@ -68,7 +68,7 @@ def read_destination(body: Body, ref: Ref) -> Destination:
     create = flag(body, "spec", "install", "createNamespace") or False
     return Destination(
         cluster=read_cluster(body),
-        namespace=target or ref.namespace or None,
+        namespace=target or namespace or None,
         create_namespace=create and target is not None,
     )
 
