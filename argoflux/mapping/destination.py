@@ -15,6 +15,7 @@ A2F_NS_001 = Message(
     verdict=Verdict.APPROXIMATE,
     text="`targetNamespace: {namespace}` overrides the namespace of every object; Argo CD only filled missing ones, and what {path} holds cannot be seen from here",
     instead="give the checkout with `--source {url}=DIR`",
+    tags=("evidence",),
 )
 A2F_NS_002 = Message(
     code="A2F-NS-002",
@@ -50,6 +51,7 @@ A2F_DST_002 = Message(
     verdict=Verdict.APPROXIMATE,
     text="cluster {value} is not in the input; Secret {secret} was assumed to hold its kubeconfig",
     instead="create the Secret, or add the Argo CD cluster Secret to the input",
+    tags=("evidence",),
 )
 A2F_DST_006 = Message(
     code="A2F-DST-006",

@@ -142,6 +142,7 @@ F2A_KS_022 = Message(
     verdict=Verdict.APPROXIMATE,
     text="what {path} of {url} holds cannot be seen from here; {name} relies on Argo CD finding a kustomization file or plain manifests there",
     instead="give the checkout with `--source {url}=DIR`",
+    tags=("evidence",),
 )
 F2A_KS_023 = Message(
     code="F2A-KS-023",

@@ -12,6 +12,7 @@ A2F_REV_001 = Message(
     verdict=Verdict.APPROXIMATE,
     text="`{value}` of {url} was converted to branch `{branch}` without asking the remote; Flux has no HEAD",
     instead="confirm with `git ls-remote --symref {url} HEAD`, or set `--default-branch`",
+    tags=("evidence",),
 )
 A2F_REV_002 = Message(
     code="A2F-REV-002",

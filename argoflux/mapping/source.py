@@ -44,6 +44,7 @@ A2F_SRC_007 = Message(
     verdict=Verdict.APPROXIMATE,
     text="what {path} of {url} holds cannot be seen from here; {type} was assumed",
     instead="give the checkout with `--source {url}=DIR`, or name the tool in the Application",
+    tags=("evidence",),
 )
 A2F_SRC_008 = Message(
     code="A2F-SRC-008",

@@ -39,7 +39,8 @@ _FIELD = re.compile(r"\{([a-z_]+)\}")
 class Message:
     """A sentence of the catalogue, declared once.
 
-    ``text`` and ``instead`` are templates: ``{name}`` is filled from the facts of the case.
+    ``tags``: ``security`` marks a loss of protection, ``evidence`` a guess that a look at the
+    repository or the cluster would settle. ``text`` and ``instead`` are templates: ``{name}`` is filled from the facts of the case.
     ``instead`` says what to do. Codes are stable and never re-used. ``run`` marks messages that
     are printed once per run and concern the run, not one leaf.
     """
