@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd import application
 from argoflux.argocd.directory_source import put_directory
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.argocd.image_entries import image_overrides
 from argoflux.argocd.namespaces import plan_namespace
 from argoflux.argocd.path_rules import (
     KUSTOMIZATION,
@@ -20,7 +21,6 @@ from argoflux.argocd.path_rules import (
 )
 from argoflux.mapping.deletion import F2A_KS_007
 from argoflux.mapping.emission import Decision, Refusal
-from argoflux.mapping.images import image_text
 from argoflux.mapping.kustomize import (
     F2A_KS_002,
     F2A_KS_005,
@@ -31,7 +31,7 @@ from argoflux.mapping.kustomize import (
 from argoflux.mapping.objects import F2A_OBJ_003
 from argoflux.mapping.yields import summary
 from argoflux.model.content import Known, Unknown
-from argoflux.model.render import Image, Kustomize
+from argoflux.model.render import Kustomize
 from argoflux.yamlio.dump import dump
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def _put_kustomize(
     ):
         if value:
             draft.put(f"{_AT}.{key}", value, slot=f"{_SLOT}.{slot}")
-    for image in render.images:
-        draft.add(f"{_AT}.images", _image(image), slot=f"{_SLOT}.images")
+    for override in image_overrides(work, render.images):
+        draft.add(f"{_AT}.images", _escaped(override), slot=f"{_SLOT}.images")
     labels = _put_labels(work, render)
     _put_patches(work, render, plan, labels)
     if render.components and not work.lacks("components"):
@@ -182,16 +182,6 @@ def _put_kustomize(
 def _escaped(text: str) -> str:
     """Argo CD expands ``$VAR`` in images and labels; ``$$`` is one dollar sign."""
     return text.replace("$", "$$")
-
-
-def _image(image: Image) -> str:
-    """The override with ``*`` for what Flux leaves alone.
-
-    What the kustomization file says is not looked up: keeping a tag that is not there is harmless
-    (kustomize:kustomize/commands/edit/set/setimage.go).
-    """
-    assumed = Image(name=image.name, new_tag="*")
-    return _escaped(image_text(image, entry_in_git=assumed))
 
 
 def _put_labels(work: Writing, render: Kustomize) -> dict[str, str]:

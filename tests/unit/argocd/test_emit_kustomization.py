@@ -138,7 +138,7 @@ def test_edits(tmp_path: Path) -> None:
             "api=registry.example.com/api:1.9.2",
             "side=*@sha256:24a0",
             "tagged=*:v1",
-            "moved=other:*",
+            "moved=other",
         ],
         "commonLabels": {"cost-center": "42"},
         "labelWithoutSelector": True,
@@ -351,3 +351,26 @@ def test_health_checks_on_objects_of_others_are_manual(tmp_path: Path) -> None:
     result = flux_to_argocd(tmp_path, estate(extra))
     assert result.verdict("spec.healthChecks[0].name") == ("approximate", "F2A-KS-009")
     assert result.verdict("spec.healthChecks[1].name") == ("manual", "F2A-KS-010")
+
+
+@pytest.mark.parametrize(
+    ("flux", "images"),
+    [
+        ("2.9", ["a=new:*", "b=new@*", "c=new", "a=*:2"]),
+        ("2.8", ["a=new", "b=new", "c=new", "a=a:2"]),
+    ],
+)
+def test_image_entries_in_git_are_merged(tmp_path: Path, flux: str, images: list[str]) -> None:
+    """kustomize-controller before 1.9.4 replaced the whole entry."""
+    extra = """, images: [{name: a, newName: new}, {name: b, newName: new}, {name: c, newName: new},
+      {name: a, newTag: "2"}]"""
+    more = "images: [{name: a, newTag: 1.0}, {name: b, digest: 'sha256:1'}]\n"
+    overlay = {**OVERLAY, "app/kustomization.yaml": OVERLAY["app/kustomization.yaml"] + more}
+    result = flux_to_argocd(tmp_path, estate(extra, overlay), flux=flux)
+    assert result.app()["spec"]["source"]["kustomize"]["images"] == images
+
+
+def test_unseen_image_entries_keep_their_tag(tmp_path: Path) -> None:
+    text = KUSTOMIZATION % ", images: [{name: a, newName: new}]"
+    result = flux_to_argocd(tmp_path, {"flux.yaml": GIT + text}, sources=())
+    assert result.app()["spec"]["source"]["kustomize"]["images"] == ["a=new:*"]
