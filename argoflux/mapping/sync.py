@@ -288,6 +288,7 @@ ROWS = (
         to_flux=(
             says(A2F_SYN_002, when=lambda value, ctx: _helm(value, ctx) and value is not True),
             equivalent(when=_never_pruned),  # the sync option wins: argo-cd:controller/sync.go
+            equivalent(when=_helm),  # an upgrade always deletes what left the chart
             exact(),
         ),
         to_argo=(exact(),),
