@@ -7,7 +7,7 @@ import unicodedata
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKDOWN = frozenset("\\`*_[]<>#|~@&$")
-_CREDENTIALS = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]*@")
+_CREDENTIALS = re.compile(r"(?i)\b(?:(ssh://[^/\s@:]*)(?::[^/\s@]*)?|([a-z][a-z0-9+.-]*://)[^/\s@]*)@")
 
 
 def visible(text: str, *, lines: bool = False) -> str:
@@ -38,8 +38,18 @@ def _escaped(char: str) -> str:
 
 
 def without_credentials(text: str) -> str:
-    """``text`` with user and password of every address replaced by ``***``."""
-    return _CREDENTIALS.sub(r"\1***@", text) if "@" in text else text
+    """``text`` with the credentials of every address replaced by ``***``.
+
+    The user of an ssh address is part of the address; its password is not.
+    """
+    return _CREDENTIALS.sub(_masked, text) if "@" in text else text
+
+
+def _masked(match: re.Match[str]) -> str:
+    ssh, other = match.groups()
+    if ssh is None:
+        return f"{other}***@"
+    return match[0] if match[0] == f"{ssh}@" else f"{ssh}:***@"
 
 
 def markdown(text: str) -> str:
