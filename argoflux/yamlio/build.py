@@ -41,6 +41,7 @@ _DocumentStart: Any = yaml.DocumentStartEvent
 
 _TAG = "tag:yaml.org,2002:"
 _BINARY = _TAG + "binary"
+_MERGE_TAG = _TAG + "merge"
 _BLOCK_STYLES = frozenset("|>")
 _RESOLVED_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "null", "timestamp"))
 
@@ -49,10 +50,14 @@ _NOWHERE = Seq()
 
 
 class Repeat(NamedTuple):
-    """A key that is written twice in one mapping; marks of the earlier and the later entry."""
+    """A key that is written twice in one mapping; marks of the earlier and the later entry.
+
+    ``equal`` tells that both have the same value.
+    """
 
     owner: Map
     key: str
+    equal: bool
     first: tuple[int, int, int, int]
     second: tuple[int, int, int, int]
 
@@ -174,7 +179,7 @@ class Builder:
                 value, end = self._value(event, depth, out, key)
             mark = (key_start, key_end, event.start_mark.index, end)
             if key in out:
-                self._again(out, key, mark, merged)
+                self._again(out, key, value, mark, merged)
             out[key] = value
             marks[key] = mark
         if opened.flow_style:
@@ -283,7 +288,7 @@ class Builder:
         if event.style and tag is None:
             if text == "<<":
                 self._disputes.append(Dispute(owner, text, self._source_of(event)))
-        elif text == "<<" and tag is None:
+        elif text == "<<" and tag in {None, _MERGE_TAG}:  # yq writes `!!merge <<`
             return _MERGE
         elif tag is None or tag in _RESOLVED_TAGS:
             key = self._plain_key(event, owner)
@@ -369,12 +374,13 @@ class Builder:
                 merged.add(key)
         return end
 
-    def _again(self, out: Map, key: str, mark: Any, merged: set[str] | None) -> None:
+    def _again(self, out: Map, key: str, value: Yaml, mark: Any, merged: set[str] | None) -> None:
         """Note a key that is written twice; one that came with a merge may be written again."""
         if merged and key in merged:
             merged.discard(key)
         else:
-            self._repeats.append(Repeat(out, key, out.marks[key], mark))
+            equal = type(out[key]) is type(value) and out[key] == value
+            self._repeats.append(Repeat(out, key, equal, out.marks[key], mark))
 
     def _drop_quoted_merges(self) -> None:
         if self._flavour == "kustomize":

@@ -18,7 +18,7 @@ _METADATA_KEYS = ("name", "generateName", "namespace", "labels", "annotations", 
 
 _PLAIN = re.compile(
     r"(?:[^\W_]|[_/.$(+<~^;=\\]|[-?:](?=[^\s,\[\]{}]))"  # not an indicator
-    r"(?:[\w/.$()+<>~^;=\\!\"%&'*,?@\[\]`{|}-]|:(?=[^\s])|(?<=[^\s])\#|\ (?=[^\s\#]))*\Z",
+    r"(?:[\w/.$()+<>~^;=\\!\"%&'*,?@\[\]`{|}-]++|:(?=[^\s])|(?<=[^\s])\#|\ (?=[^\s\#]))*+\Z",
     re.VERBOSE,
 )
 _UNPRINTABLE = re.compile(

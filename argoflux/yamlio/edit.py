@@ -70,20 +70,21 @@ def insert(document: Document, path: Path, value: Yaml, *, after: str = "") -> E
     A new key stands behind the key ``after``, or else last. An item stands before the item that
     has its index now, or last when there is none.
     """
-    if not path or dig(document.root, *path[:-1]) is not MISSING:
-        there = dig(document.root, *path)
-        if not path or (there is not MISSING and isinstance(path[-1], str)):
-            return ()
+    root = document.root
+    if not path or (isinstance(path[-1], str) and dig(root, *path) is not MISSING):
+        return ()
     anchor, new = path, value
-    while len(anchor) > 1 and not isinstance(dig(document.root, *anchor[:-1]), dict | list):
+    while len(anchor) > 1 and not isinstance(dig(root, *anchor[:-1]), dict | list):
         if not isinstance(anchor[-1], str) and anchor[-1] != 0:
             return ()
         new = {anchor[-1]: new} if isinstance(anchor[-1], str) else [new]
         anchor = anchor[:-1]
-    present = dig(document.root, *anchor)
-    if present is None and isinstance(anchor[-1], str):  # `key:` with nothing behind it
+    present = dig(root, *anchor)
+    if anchor != path and present is not MISSING:
+        if present is not None or not document.has_place(anchor):
+            return ()  # a scalar is in the way
         return _proved(document, _replacement(document, anchor, new), _assign, anchor, new)
-    if present is not MISSING and isinstance(anchor[-1], str):
+    if not isinstance(dig(root, *anchor[:-1]), dict if isinstance(anchor[-1], str) else list):
         return ()
     return _proved(document, _addition(document, anchor, new, after), _add, anchor, new)
 

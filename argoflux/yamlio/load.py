@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from argoflux.finding import Finding, Place, Severity
-from argoflux.text import SourceFile, Span, path_text
+from argoflux.finding import Finding, Fix, Place, Severity
+from argoflux.text import Edit, SourceFile, Span, path_text
 from argoflux.yamlio.problems import Broken, OverLimit, explain, is_template
 from argoflux.yamlio.tree import Document, walk
 
@@ -176,7 +176,19 @@ class _Reading:
             related=(
                 (Place(source=self._source, document=document, offsets=first), "first set here"),
             ),
+            fix=self._removal(document, repeat) if repeat.equal else None,
         )
+
+    def _removal(self, document: Document, repeat: Repeat) -> Fix | None:
+        """Remove the earlier of two equal entries where it has its lines for itself."""
+        text, base = self._source.text, document.base
+        start, end = repeat.first[0] + base, repeat.first[3] + base
+        line = text.rfind("\n", 0, start) + 1
+        stop = (text.find("\n", end) + 1) or len(text)
+        if text[line:start].strip() or text[end:stop].strip():
+            return None
+        title = f"remove the first `{repeat.key}`, which has the same value"
+        return Fix(title=title, safety="unsafe", edits=(Edit(line, stop, ""),))
 
     def _broken(self, piece: _Piece, text: str, problem: str, span: Span) -> None:
         """Note a document that does not parse: broken, or a template."""

@@ -7,6 +7,7 @@ import pytest
 from argoflux.text import SourceFile, apply_edits
 from argoflux.yamlio.edit import delete, insert, rename_key, set_value
 from argoflux.yamlio.load import load_text
+from argoflux.yamlio.tree import Document
 
 TEXT = """\
 # head
@@ -110,6 +111,8 @@ def test_new_key_stands_behind_a_named_one() -> None:
         ("a: |+\n  x\n\nb: 1\n", insert, (("c",), 1), "a: |+\n  x\n\nb: 1\nc: 1\n"),
         ("a: |+\n  x\n\nb: 1\n", delete, (("a",),), "b: 1\n"),
         ("a: 1", insert, (("b",), 1), "a: 1\nb: 1\n"),
+        ("a:\n-\n", insert, (("a", 0, "b"), 1), "a:\n- b: 1\n"),
+        ("a:\n-\n", insert, (("a", 0), 1), "a:\n- 1\n-\n"),
         ("a: &x {b: 1}\nc: *x\n", set_value, (("c",), 2), "a: &x {b: 1}\nc: 2\n"),
         ("x: &x {a: 1}\ny: {<<: *x, b: 2}\n", delete, (("y", "b"),), None),
         ("a: 1\n---\nb: 1\n", insert, (("c",), 2), "a: 1\nc: 2\n---\nb: 1\n"),
@@ -136,8 +139,16 @@ def test_shapes(text, edit, arguments, want) -> None:
         ("a: 1\n", insert, (("a",), 2)),
         ("a: 1\n", insert, (("a", "b"), 2)),
         ("a: 1\n", insert, (("b", 3), 2)),
+        ("- 1\n", insert, (("a",), 2)),
+        ("a: 1\n", insert, ((0,), 2)),
+        ("text\n", insert, (("a",), 2)),
         ("a: |\n  x", insert, (("b",), 2)),  # the block would gain a line break
     ],
 )
 def test_what_the_text_does_not_allow_is_no_edit(text, edit, arguments) -> None:
     assert after(text, edit, *arguments) is None
+
+
+def test_hand_made_documents_cannot_be_edited() -> None:
+    made = Document(SourceFile("a.yaml", "a: 1\n"), 0, {"a": 1}, 0, 5)
+    assert set_value(made, ("a",), 2) == delete(made, ("a",)) == insert(made, ("b",), 2) == ()

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from argoflux.finding import Finding, Severity
-from argoflux.text import SourceFile
+from argoflux.text import SourceFile, apply_edits
 from argoflux.yamlio.load import Limits, decode_bytes, load_text
 from argoflux.yamlio.tree import Map, Seq
 
@@ -66,6 +66,11 @@ def test_merge_of_several_prefers_the_first() -> None:
     text = "x: &x {a: 1}\ny: &y {a: 2, b: 2}\nz: {<<: [*x, *y], c: 3}\n"
     assert bodies(text)[0]["z"] == {"a": 1, "b": 2, "c": 3}
     assert bodies(text, flavour="kustomize")[0]["z"] == {"a": 1, "b": 2, "c": 3}
+
+
+def test_merge_key_with_its_tag_merges() -> None:
+    """goyaml.v2/decode.go isMerge; yq writes the tag out."""
+    assert bodies("x: &x {a: 1}\nz:\n  !!merge <<: *x\n") == [{"x": {"a": 1}, "z": {"a": 1}}]
 
 
 def test_quoted_merge_key_is_a_key_that_kustomize_drops() -> None:
@@ -147,6 +152,28 @@ def test_duplicate_key_names_both_places() -> None:
     assert finding.place.line_column() == (4, 3)
     assert finding.related[0][0].line_column() == (2, 3)
     assert finding.place.path == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed"),
+    [
+        ("a:\n  b: 1\n  c: 2\n  b: 1\n", "a:\n  c: 2\n  b: 1\n"),
+        ("a:\n  x: [1]\nb: 1\na:\n  x: [1]\n", "b: 1\na:\n  x: [1]\n"),
+        ("a: 1\na: true\n", None),
+        ("{a: 1, a: 1}\n", None),
+        ("- a: 1\n  a: 1\n", None),
+        ("a: 1 # why\na: 1\n", None),
+    ],
+)
+def test_duplicates_with_equal_values_can_be_removed(text: str, fixed: str | None) -> None:
+    (finding,) = load(text).findings
+    if fixed is None:
+        assert finding.fix is None
+        return
+    assert finding.fix is not None
+    assert finding.fix.safety == "unsafe"
+    assert apply_edits(text, finding.fix.edits) == fixed
+    assert load(fixed).documents[0].body == load(text).documents[0].body
 
 
 def test_merged_keys_are_no_duplicates() -> None:
