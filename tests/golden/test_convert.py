@@ -1,7 +1,7 @@
 """Golden conversions: one folder per case, compared as files.
 
 ``case.toml`` gives the arguments (run inside the case's folder on ``input``, or on a folder of
-``examples``), ``expected/`` the
+``examples``, or with ``back`` on what another case expects), ``expected/`` the
 whole output tree without the reports, ``report.txt`` the text report, and ``pair.yaml``, where
 there is one, the worked pair of the specification: every field it shows is in the output.
 ``UPDATE_GOLDEN=1`` rewrites ``expected`` and ``report.txt``; a missing file fails.
@@ -36,6 +36,8 @@ def run_case(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(EXAMPLES if "example" in case else folder)
     report = out.parent / "report.txt"
     source = case.get("example", "input")
+    if "back" in case:
+        source = f"../{case['back']}/expected"
     args = ["convert", source, *case["args"], "--no-config", "-d", str(out)]
     code = main([*args, "--report", str(report), "--fail-on", "never"])
     assert case.get("exit", 0) == code

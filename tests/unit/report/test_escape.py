@@ -44,7 +44,7 @@ def test_visible_text_can_always_be_encoded_and_printed(text: str) -> None:
     ("text", "masked"),
     [
         ("https://user:pass@host/x", "https://***@host/x"),
-        ("see ssh://git@host/x and oci://a:b@r/y", "see ssh://***@host/x and oci://***@r/y"),
+        ("see ssh://git@host/x and oci://a:b@r/y", "see ssh://git@host/x and oci://***@r/y"),
         ("mail me@example.com", "mail me@example.com"),
         ("https://host/a@b", "https://host/a@b"),
     ],
