@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from argoflux.flux.emit_plan import Plan
+    from argoflux.model.app import App
 
 CREATED_FOR = f"{OWN_PREFIX}created-for"
 _KEPT = {
@@ -27,29 +28,36 @@ _TENANT = "toolkit.fluxcd.io/tenant"
 
 
 def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
-    """One Namespace per name and root, whichever apps need it."""
+    """One Namespace per name and root, whichever apps need it; none that the input holds."""
     drafts: dict[tuple[str, str], Draft] = {}
+    users: dict[tuple[str, str], dict[App, None]] = {}
     makers: dict[tuple[str, str], list[str]] = {}
+    kept: frozenset[tuple[str, str]] | None = None
     for plan in plans:
-        tenant = plan.facts.get("tenant_namespace")
-        if tenant:
-            draft = _namespace(drafts, plan, tenant)
+        if kept is None:
+            kept = _kept_namespaces(plan)
+        tenant = (plan.app.root, plan.facts.get("tenant_namespace", ""))
+        if tenant[1] and tenant not in kept:
+            draft = _namespace(drafts, users, tenant, plan)
             draft.put(("metadata", "labels", _TENANT), plan.app.project, slot="project")
-        name = _created(plan)
-        there = any(
-            (r.root, r.ref.kind, r.ref.name) == (plan.app.root, "Namespace", name)
-            for r in plan.request.kept
-        )
-        if not name or there:
-            continue
-        draft = _namespace(drafts, plan, name)
-        created = makers.setdefault((plan.app.root, name), [])
-        created.append(plan.name)
-        draft.put(("metadata", "annotations", CREATED_FOR), ",".join(created), slot="sync.options")
-        for key, value in _KEPT.items():
-            draft.put(("metadata", "annotations", key), value, origin="derived")
-        _put_metadata(plan, draft)
+        created = (plan.app.root, _created(plan))
+        if created[1] and created not in kept:
+            draft = _namespace(drafts, users, created, plan)
+            makers.setdefault(created, []).append(plan.name)
+            _put_metadata(plan, draft)
+    for key, names in makers.items():
+        path = ("metadata", "annotations", CREATED_FOR)
+        drafts[key].put(path, ",".join(names), slot="sync.options")
+        for note, value in _KEPT.items():
+            drafts[key].put(("metadata", "annotations", note), value, origin="derived")
+    for key, draft in drafts.items():
+        draft.apps = list(users[key])
     return list(drafts.values())
+
+
+def _kept_namespaces(plan: Plan) -> frozenset[tuple[str, str]]:
+    kept = plan.request.kept
+    return frozenset((r.root, r.ref.name) for r in kept if r.ref.kind == "Namespace")
 
 
 def _created(plan: Plan) -> str:
@@ -64,20 +72,25 @@ def _created(plan: Plan) -> str:
     return destination.namespace or override or ""
 
 
-def _namespace(drafts: dict[tuple[str, str], Draft], plan: Plan, name: str) -> Draft:
-    key = (plan.app.root, name)
+def _namespace(
+    drafts: dict[tuple[str, str], Draft],
+    users: dict[tuple[str, str], dict[App, None]],
+    key: tuple[str, str],
+    plan: Plan,
+) -> Draft:
+    """The Namespace of a root and name, made when the first app needs it."""
+    users.setdefault(key, {})[plan.app] = None
     if key not in drafts:
+        root, name = key
         drafts[key] = Draft(
             api_version="v1",
             kind="Namespace",
             namespace="",
             name=name,
             folder="apps",
-            root=plan.app.root,
+            root=root,
         )
         drafts[key].put("metadata.name", name, slot="destination.namespace")
-    if plan.app not in drafts[key].apps:
-        drafts[key].apps.append(plan.app)
     return drafts[key]
 
 
