@@ -15,6 +15,7 @@ from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Emission
 from argoflux.mapping.source import F2A_GIT_018, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
+from argoflux.mapping.variables import F2A_SUB_006, variables_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,6 +42,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         if decision.kind:
             emission.drafts.append(work.draft)
             _say_submodules(work)
+            _say_variables(work)
     written = [app for app in apps if emission.decisions[app].kind]
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
@@ -116,6 +118,14 @@ def _say_submodules(work: Writing) -> None:
         if work.source.submodules is None and resource is not None:
             place = resource.place()
             work.emission.say(F2A_GIT_018, place, apps=(work.app.id,), url=work.facts.get("url"))
+
+
+def _say_variables(work: Writing) -> None:
+    """Variables of the input that a parent fills in stand in the result as they are."""
+    parent = work.facts.get("parent")
+    variables = variables_in(work.draft.body) if parent else ()
+    if variables:
+        work.say(F2A_SUB_006, variables=", ".join(variables), parent=parent)
 
 
 def _say_run(emission: Emission, apps: list[App]) -> None:

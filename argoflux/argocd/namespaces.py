@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from argoflux.mapping.variables import is_filled_in
 from argoflux.mapping.yields import split
 from argoflux.model.content import Known
 
@@ -54,7 +55,8 @@ def _only_namespace(content: Content) -> str | None:
         return None
     objects = split(content).plain
     found = {obj.ref.namespace for obj in objects if obj.ref.namespace}
-    return found.pop() if len(found) == 1 else None
+    name = found.pop() if len(found) == 1 else None
+    return name if name is not None and is_filled_in(name) else None
 
 
 def _only_fills(target: str, content: Content) -> bool:

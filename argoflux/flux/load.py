@@ -15,7 +15,7 @@ from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
 from argoflux.flux.normalise import normalise, version_saying
-from argoflux.flux.placement import effective_namespaces
+from argoflux.flux.placement import Placement, place
 from argoflux.flux.provenance import read_provenance
 from argoflux.goports.giturl import has_credentials
 from argoflux.kinds import PART_OF_LABEL, engine_of
@@ -74,7 +74,7 @@ class _Reader:
         self.apps: list[App] = []
         self.used: set[Resource] = set()
         self.bad_urls: set[Resource] = set()
-        self.placed: dict[Resource, str] = {}
+        self.placement = Placement({}, {})
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
@@ -92,9 +92,7 @@ class _Reader:
         return self.loaded
 
     def _place(self) -> None:
-        """Find the namespaces of objects that state none."""
-        if all(resource.ref.namespace for resource in self.resources):
-            return
+        """Find out what parents do with the objects that they apply."""
         parents = []
         for resource in self.resources:
             if resource.ref.kind == "Kustomization":
@@ -103,10 +101,10 @@ class _Reader:
                 except _NotConverted:
                     continue
                 parents.append((app, self._bare_content(app)))
-        self.placed = effective_namespaces(self.resources, parents)
+        self.placement = place(self.resources, parents)
 
     def _namespace(self, resource: Resource) -> str:
-        return resource.ref.namespace or self.placed.get(resource, "")
+        return resource.ref.namespace or self.placement.namespaces.get(resource, "")
 
     def _bare_content(self, app: App) -> Content:
         return self.request.content(app, replace(app.parts[0], render=Kustomize()))
@@ -202,6 +200,7 @@ class _Reader:
     ) -> App:
         provenance = read_provenance(resource)
         ref = resource.ref
+        facts["parent"] = self.placement.substituted.get(resource)
         return App(
             kind=ref.kind,
             namespace=self._namespace(resource),

@@ -14,6 +14,7 @@ from argoflux.mapping.concept import (
     on,
     says,
 )
+from argoflux.mapping.kustomize import F2A_KS_022
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_REV_010 = Message(
@@ -387,6 +388,7 @@ ROWS = (
         to_argo=(
             says(F2A_GIT_016, when=_fact("ignore_rule")),
             says(F2A_GIT_015, when=_fact("ignore_globs")),
+            says(F2A_KS_022, when=_fact("content_unknown")),
             equivalent(),  # the rules do not reach the applied path, or kustomize names its files
         ),
     ),

@@ -111,6 +111,34 @@ def test_suspended_source(tmp_path: Path) -> None:
     assert known.verdict("spec.suspend", REPO) == ("approximate", "F2A-GIT-021")
 
 
+@pytest.mark.parametrize(
+    ("ignore", "verdict"),
+    [
+        ("*.md", ("approximate", "F2A-GIT-015")),
+        ("[ab].yaml", ("manual", "F2A-GIT-016")),
+        ("/elsewhere", ("equivalent", None)),
+    ],
+)
+def test_ignore_rules_of_a_plain_directory(
+    tmp_path: Path, ignore: str, verdict: tuple[str, str | None]
+) -> None:
+    git = GIT.replace("ref:", f"ignore: '{ignore}', ref:")
+    plain = {"app/a.yaml": manifest("Service", "a", "shop")}
+    result = flux_to_argocd(tmp_path, {"flux.yaml": git + KUSTOMIZATION % "", **plain})
+    assert result.verdict("spec.ignore", REPO) == verdict
+
+
+def test_ignore_rules_do_not_touch_kustomizations_but_unseen_paths_may_be_plain(
+    tmp_path: Path,
+) -> None:
+    ref = "ref: {branch: main}, ignore: '*.md'"
+    assert run(tmp_path, ref).verdict("spec.ignore", REPO) == ("equivalent", None)
+    git = GIT.replace("ref: {branch: main}", ref)
+    (tmp_path / "other").mkdir()
+    unseen = flux_to_argocd(tmp_path / "other", {"flux.yaml": git + KUSTOMIZATION % ""}, sources=())
+    assert unseen.verdict("spec.ignore", REPO) == ("approximate", "F2A-KS-022")
+
+
 # --- joins
 
 

@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.unit.argocd.estates import GIT, KUSTOMIZATION, RELEASE, flux_to_argocd, kustomization
+from tests.unit.argocd.estates import (
+    GIT,
+    KUSTOMIZATION,
+    RELEASE,
+    flux_to_argocd,
+    kustomization,
+    manifest,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,3 +69,24 @@ def test_children_find_their_source_by_the_namespace_they_get(tmp_path: Path) ->
         result.app("child")["spec"]["source"]["repoURL"]
         == "https://git.example.com/media/fleet.git"
     )
+
+
+def test_variables_that_a_parent_fills_in_are_not_copied_silently(tmp_path: Path) -> None:
+    child = CHILD.replace(
+        "chart: {spec", "values: {host: 'x.${DOMAIN}', shell: '$${HOME}'}\n  chart: {spec"
+    )
+    parent = ", targetNamespace: media, postBuild: {substitute: {DOMAIN: example.com}}"
+    files = {"flux.yaml": GIT + KUSTOMIZATION % parent, "app/app.yaml": child}
+    result = flux_to_argocd(tmp_path, files)
+    assert "variables DOMAIN of HelmRelease/media/app" in result.text("F2A-SUB-006")
+    files["flux.yaml"] = GIT + KUSTOMIZATION % ", targetNamespace: media"
+    assert "F2A-SUB-006" not in flux_to_argocd(tmp_path, files).codes
+
+
+def test_a_namespace_with_a_variable_is_not_known(tmp_path: Path) -> None:
+    files = {
+        "flux.yaml": GIT + KUSTOMIZATION % "",
+        "app/kustomization.yaml": kustomization("a.yaml"),
+        "app/a.yaml": manifest("ConfigMap", "a", "'org-${ORG}'"),
+    }
+    assert "namespace" not in flux_to_argocd(tmp_path, files).app()["spec"]["destination"]
