@@ -69,4 +69,3 @@ class Finding:
     resource: str = ""  # Kind/namespace/name, empty for a file
     related: tuple[tuple[Place, str], ...] = ()
     fix: Fix | None = None
-

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import gc
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,6 +75,29 @@ def load_text(
         message = f"the file has more than {limits.size} characters and was not read"
         return Loaded(findings=(limit_finding(source, message),))
     reading = _Reading(source, flavour, limits)
+    with _no_collection():
+        _read_pieces(reading, source, limits, keep)
+    return Loaded(tuple(reading.documents), tuple(reading.findings), reading.templated)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Parsing makes many objects and no cycles: looking for cycles would cost a third more."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _read_pieces(
+    reading: _Reading,
+    source: SourceFile,
+    limits: Limits,
+    keep: Callable[[str], bool] | None,
+) -> None:
     for piece in _split(source.text):
         if reading.index >= limits.documents:
             message = f"the file has more than {limits.documents} documents; the rest was not read"
@@ -83,7 +108,6 @@ def load_text(
             reading.read(piece, text)
         elif not _NOTHING.match(text):
             reading.index += 1
-    return Loaded(tuple(reading.documents), tuple(reading.findings), reading.templated)
 
 
 def _split(text: str) -> Iterator[_Piece]:
