@@ -123,7 +123,7 @@ def test_ignore_rules_of_a_plain_directory(
     tmp_path: Path, ignore: str, verdict: tuple[str, str | None]
 ) -> None:
     git = GIT.replace("ref:", f"ignore: '{ignore}', ref:")
-    plain = {"app/a.yaml": manifest("Service", "a", "shop")}
+    plain = {"app/c.yaml": manifest("Service", "c", "shop")}
     result = flux_to_argocd(tmp_path, {"flux.yaml": git + KUSTOMIZATION % "", **plain})
     assert result.verdict("spec.ignore", REPO) == verdict
 
