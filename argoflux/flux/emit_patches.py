@@ -92,6 +92,8 @@ def common_metadata_patches(render: Kustomize, content: Content) -> MadePatches:
     kinds: list[str] = []
     reaches_labels = bool(render.labels) and (render.label_selectors or render.label_templates)
     reaches_annotations = bool(render.annotations) and render.annotations_on_templates
+    if not (reaches_labels or reaches_annotations):
+        return MadePatches((), (), ())
     for reach in _REACHES:
         present = tuple(kind for kind in reach.kinds if _may_hold(content, kind))
         if not present:
