@@ -262,6 +262,7 @@ class _Reader:
         url = origin if bootstrap and origin and not has_credentials(origin) else TODO_URL
         identity = "/".join(step for step in (GIT, namespace, name) if step)
         facts = {"source": identity, "url": url, "source_missing": True, "repository": name}
+        facts["source_assumed"] = url != TODO_URL
         source = GitSource(url=url, revision=Revision(kind="head", value=""), name=name)
         return source, (), facts
 

@@ -230,6 +230,12 @@ F2A_JOIN_002 = Message(
     text="{source} is defined {count} times with different content ({files}); {file} was used",
     instead="convert each cluster's folder by itself, or give one of the definitions another name",
 )
+F2A_JOIN_003 = Message(
+    code="F2A-JOIN-003",
+    verdict=Verdict.APPROXIMATE,
+    text="source {source} is not in the input; it was taken for the repository that this checkout comes from, {url} at HEAD",
+    instead="add the file that defines it, or correct `repoURL` and `targetRevision`",
+)
 F2A_INT_001 = Message(
     code="F2A-INT-001",
     verdict=Verdict.EQUIVALENT,
@@ -452,6 +458,10 @@ ROWS = (
             on("HelmChartSpec", "sourceRef.namespace"),
             on("HelmChartSpec", "sourceRef.apiVersion"),
         ),
-        to_argo=(says(F2A_JOIN_001, when=_fact("source_missing")), exact()),
+        to_argo=(
+            says(F2A_JOIN_003, when=_fact("source_assumed")),
+            says(F2A_JOIN_001, when=_fact("source_missing")),
+            exact(),
+        ),
     ),
 )
