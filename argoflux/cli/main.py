@@ -29,6 +29,8 @@ def main(args: Sequence[str] | None = None) -> int:
     if words == ["--version"]:  # the answer needs none of the command line's machinery
         sys.stdout.write(f"argoflux {__version__}\n")
         return OK
+    _accept_every_character(sys.stdout)
+    _accept_every_character(sys.stderr)
     try:
         code = _invoke(words)
         sys.stdout.flush()
@@ -76,6 +78,12 @@ def _report(error: Exception, *, debug: bool) -> int:
     except BrokenPipeError:
         return FAILED
     return FAILED
+
+
+def _accept_every_character(stream: object) -> None:
+    """Manifests are UTF-8 whatever the locale says; what cannot be encoded becomes an escape."""
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def _debug(words: list[str]) -> bool:

@@ -30,6 +30,7 @@ def run(invocation: Invocation) -> int:
     _target(invocation)
     reports = [(file, format_of(file)) for file in invocation.many("report")]
     workspace = read_input(invocation)
+    _explain(invocation, workspace)
     conversion = convert_input(invocation, workspace)
     for file, _ in reports:
         _protect_input(invocation, workspace, file)
@@ -215,6 +216,17 @@ def _nothing(workspace: Workspace, conversion: Conversion) -> str:
     count = len(conversion.outcomes)
     objects = "the only object belongs" if count == 1 else f"all {count} objects belong"
     return f"nothing to convert: {objects} to {_TITLES[conversion.to]} already"
+
+
+def _explain(invocation: Invocation, workspace: Workspace) -> None:
+    """What was read, for ``--verbose``."""
+    invocation.explain(f"config file: {invocation.config or 'none'}")
+    invocation.explain(
+        f"{workspace.seen} files looked at, {len(workspace.resources)} objects of Argo CD and Flux"
+    )
+    for root in workspace.roots:
+        if root.directory:
+            invocation.explain(f"root {root.name}: {workspace.tree.display(root.directory)}")
 
 
 def _protect_input(invocation: Invocation, workspace: Workspace, file: str) -> None:

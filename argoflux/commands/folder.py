@@ -132,11 +132,14 @@ def write(changes: Changes, files: Mapping[str, str]) -> None:
     root = Path(changes.folder)
     wanted = sorted((*changes.new, *changes.changed), key=lambda path: (path == REPORT, path))
     for path in wanted:
-        full = root / path
-        full.parent.mkdir(parents=True, exist_ok=True)
-        if _obstructed(root, path):
-            raise InputError(f"`{path}` became a link while argoflux was writing")
-        replace_file(full, files[path])
+        try:
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            if _obstructed(root, path):
+                raise InputError(f"`{path}` became a link while argoflux was writing")
+            replace_file(root / path, files[path])
+        except OSError as error:
+            reason = (error.strerror or "error").lower()
+            raise InputError(f"`{path}` cannot be written to the folder: {reason}") from error
 
 
 def replace_file(path: Path, text: str) -> None:

@@ -72,4 +72,5 @@ def write_file(invocation: Invocation, file: str, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text)
     except OSError as error:
-        raise InputError(f"`{file}` cannot be written: {error.strerror}") from error
+        reason = (error.strerror or "error").lower()
+        raise InputError(f"`{file}` cannot be written: {reason}") from error

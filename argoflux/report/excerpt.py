@@ -34,10 +34,12 @@ class Excerpt(NamedTuple):
 
 
 def excerpt(place: Place) -> Excerpt | None:
-    """The line at a place; None where showing it could reveal a secret, or nothing is there."""
+    """The line of a scalar; None where showing it could reveal a secret, or would not help."""
     if place.document is None or not _FREE.isdisjoint(place.path):
         return None
     span = place.span()
+    if "\n" in place.source.text[span.start : span.end]:
+        return None
     number, column = place.source.line_column(span.start)
     raw = place.source.line_text(number)
     if not raw.strip() or len(raw) > WIDTH or _CONFIDENTIAL.search(raw):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ from argoflux.cli.main import main
 from argoflux.report.conversion_markdown import MARKER
 from argoflux.text import SourceFile
 from argoflux.yamlio.load import load_text
+from tests.cli.test_main import ENVIRONMENT
 from tests.unit.report.test_conversion_json import SCHEMA, closed
 
 if TYPE_CHECKING:
@@ -131,6 +134,25 @@ def test_the_order_of_paths_and_files_does_not_matter(run: Run, tmp_path: Path) 
     (tmp_path / "more").mkdir()
     (tmp_path / "more/b.yaml").write_text(app("b") + "---\n" + app("a"))
     assert run("apps", "more")[1:] == run("more", "apps", "apps")[1:]
+
+
+def test_verbose_says_what_was_read(run: Run) -> None:
+    err = run("apps", "-v")[2]
+    assert "config file: none\n" in err
+    assert "1 files looked at, 1 objects of Argo CD and Flux\n" in err
+
+
+def test_the_stream_is_utf8_in_every_locale(tmp_path: Path) -> None:
+    text = app().replace("path: deploy", "path: größe")
+    (tmp_path / "apps/web.yaml").write_text(text)
+    done = subprocess.run(
+        [sys.executable, "-m", "argoflux", "convert", "apps", "--to", "flux"],
+        env={**ENVIRONMENT, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "größe" in done.stdout.decode()
 
 
 # --- input

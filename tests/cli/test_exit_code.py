@@ -19,7 +19,7 @@ def conversion(
     *verdicts: Verdict, outcome: Any = "converted", reason: str = "", **more: Any
 ) -> Any:
     entries = tuple(
-        Entry(place=None, resource="", path=(), verdict=verdict) for verdict in verdicts
+        Entry(cause=None, resource="", path=(), verdict=verdict) for verdict in verdicts
     )
     outcomes = (ResourceOutcome(resource=RESOURCE, outcome=outcome, reason=reason),)
     given: dict[str, Any] = {"outcomes": outcomes, "entries": entries, "messages": ()}
@@ -43,7 +43,7 @@ def test_losses_fail_from_their_level_on(verdict: Verdict, codes: tuple[int, ...
 
 
 def test_invented_leaves_and_messages_do_not_count() -> None:
-    invented = Entry(place=None, resource="", path=(), verdict=Verdict.MANUAL, origin="default")
+    invented = Entry(cause=None, resource="", path=(), verdict=Verdict.MANUAL, origin="default")
     found = conversion(entries=(invented,), messages=(message(),))
     assert exit_code(found, "approximate") == 0
 

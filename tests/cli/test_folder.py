@@ -160,7 +160,7 @@ def test_a_failing_write_leaves_the_old_file_and_no_rest(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("pathlib.Path.replace", fail)
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(InputError, match=r"`a\.yaml` cannot be written to the folder: no space"):
         put(tmp_path, {"a.yaml": "new", "report.json": report("a.yaml")})
     assert (tmp_path / "a.yaml").read_text() == "old"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.yaml", "report.json"]

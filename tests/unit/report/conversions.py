@@ -51,9 +51,7 @@ def resource_from(text: str = TEXT, name: str = "apps/web.yaml") -> Resource:
 
 
 def entry(resource: Resource, path: Path, verdict: Verdict = Verdict.EXACT, **more: Any) -> Entry:
-    return Entry(
-        place=resource.place(*path), resource=str(resource.ref), path=path, verdict=verdict, **more
-    )
+    return Entry(cause=resource, resource=str(resource.ref), path=path, verdict=verdict, **more)
 
 
 def message(*places: Place, **more: Any) -> ReportMessage:
@@ -89,7 +87,7 @@ def sample(**more: Any) -> Conversion:
                 code="A2F-SYN-005",
             ),
             Entry(
-                place=None,
+                cause=None,
                 resource="Kustomization/flux-system/web",
                 path=("spec", "interval"),
                 verdict=Verdict.EXACT,

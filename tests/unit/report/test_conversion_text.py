@@ -112,6 +112,12 @@ def test_lines_that_may_hold_a_secret_are_not_quoted(line: str) -> None:
     assert excerpt(resource.place("spec", key)) is None
 
 
+def test_a_message_about_a_whole_object_quotes_no_line() -> None:
+    assert excerpt(resource_from().place()) is None
+    assert excerpt(resource_from().place("spec", "syncPolicy")) is None
+    assert excerpt(resource_from().place("spec", "syncPolicy", "retry", "limit")) is not None
+
+
 def test_objects_without_a_message_are_listed_with_their_reason() -> None:
     outcome = ResourceOutcome(resource=resource_from(), outcome="skipped", reason="nothing uses it")
     text = render(sample(outcomes=(outcome,), messages=()))
