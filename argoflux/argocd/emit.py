@@ -13,7 +13,7 @@ from argoflux.argocd.writing import Writing
 from argoflux.goports import duration
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Emission
-from argoflux.mapping.source import F2A_GIT_018, F2A_INT_001
+from argoflux.mapping.source import F2A_GIT_018, F2A_GIT_022, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
 from argoflux.mapping.variables import F2A_SUB_006, variables_in
 
@@ -41,6 +41,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         emission.decisions[app] = decision
         if decision.kind:
             emission.drafts.append(work.draft)
+            _say_copy(work)
             _say_submodules(work)
             _say_variables(work)
     written = [app for app in apps if emission.decisions[app].kind]
@@ -105,6 +106,16 @@ def _put_clusters(emission: Emission, apps: list[App], stubs: dict[App, Draft]) 
 
 def _owned(namespace: str, name: str | None) -> str:
     return "/".join(part for part in (namespace, name) if part)
+
+
+def _say_copy(work: Writing) -> None:
+    """What a path holds was read from a folder that only looks like the repository."""
+    files = work.files()
+    if files is not None and files.assumed:
+        source = work.facts.get("source")
+        place = work.app.resource.place()
+        apps = (work.app.id,)
+        work.emission.say(F2A_GIT_022, place, apps=apps, source=source, directory=files.directory)
 
 
 def _say_submodules(work: Writing) -> None:

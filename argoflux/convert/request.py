@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.finding import Finding
 from argoflux.flux.edits import kustomization_fields
+from argoflux.flux.load_source import TODO_URL
 from argoflux.goports.giturl import repository_key, strip_credentials
 from argoflux.mapping.emission import Request
 from argoflux.model.content import Unknown
 from argoflux.model.render import Helm, Kustomize, Plain
 from argoflux.model.source import GitSource
+from argoflux.workspace.classify import has_placeholder
 from argoflux.workspace.overlay import SourceType, read_path
 from argoflux.workspace.sources import LocalTree, below, origin_url
 from argoflux.yamlio.tree import dig
@@ -80,6 +82,14 @@ def _key(url: str) -> str:
     return repository_key(strip_credentials(url))
 
 
+_MISSING = "missing source "
+
+
+def _missing(name: str) -> str:
+    """A key for a repository whose source object is not in the input."""
+    return f"{_MISSING}{name}"
+
+
 class Contents:
     """Answers what the paths of apps yield, from the local copies of their repositories."""
 
@@ -91,7 +101,7 @@ class Contents:
         self._copies: dict[tuple[str, str], LocalTree | Unknown] = {}
         self._read: dict[str, LocalFiles] = {}
         for url, path, resource in _uses(workspace.resources):
-            key = (resource.root, _key(url))
+            key = (resource.root, url if url.startswith(_MISSING) else _key(url))
             self._paths[key].add(path)
             self._files[key].add(workspace.path_of(resource))
 
@@ -100,11 +110,13 @@ class Contents:
         if not isinstance(part.source, GitSource):
             return Unknown(reason="the source is no Git repository")
         url = strip_credentials(part.source.url)
-        key = (app.root, _key(url))
+        missing = url == TODO_URL
+        key = (app.root, _missing(part.source.name) if missing else _key(url))
         if key not in self._copies:
+            own = set() if has_placeholder(part.path) else {part.path}
             self._copies[key] = self._workspace.sources.resolve(
-                url,
-                self._paths[key] | {part.path},
+                "" if missing else url,
+                self._paths[key] | own,
                 used_in=sorted(self._files[key] - {""}),
                 owner=_owner(app),
             )
@@ -166,18 +178,20 @@ def _owner(app: App) -> str:
     """The source object that ``--source Kind/namespace/name=PATH`` may name."""
     for resource in app.made_of[1:]:
         return str(resource.ref)
-    return app.id
+    return str(app.extra.get("facts", {}).get("source") or app.id)
 
 
 def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]]:
     """Every (URL, path, resource) that the input states, sources joined within their root."""
     urls: dict[tuple[str, str, str, str], str] = {}
+    by_name: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for resource in resources:
         if resource.ref.kind == "GitRepository":
             url = dig(resource.body, "spec", "url")
             key = (resource.root, "GitRepository", resource.ref.namespace, resource.ref.name)
             if isinstance(url, str):
                 urls[key] = url
+                by_name[key[0], key[1], key[3]].add(url)
     for resource in resources:
         spec = resource.body.get("spec")
         if not isinstance(spec, dict):
@@ -195,11 +209,14 @@ def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]
         if resource.ref.kind == "HelmRelease":
             path = dig(spec, "chart", "spec", "chart")
             ref = dig(spec, "chart", "spec", "sourceRef")
-        if isinstance(ref, dict) and isinstance(path, str):
+        if isinstance(ref, dict) and isinstance(path, str) and not has_placeholder(path):
             namespace = ref.get("namespace") or resource.ref.namespace
-            key = (resource.root, str(ref.get("kind")), str(namespace), str(ref.get("name")))
-            if key in urls:
-                yield urls[key], path, resource
+            kind, name = str(ref.get("kind")), str(ref.get("name"))
+            url = urls.get((resource.root, kind, str(namespace), name))
+            same_name = by_name[resource.root, kind, name]
+            if url is None and len(same_name) == 1:
+                url = next(iter(same_name))
+            yield url or _missing(name), path, resource
 
 
 def request_for(

@@ -218,6 +218,12 @@ F2A_SEC_002 = Message(
     instead="give each repository Secret the `project` it is for",
     tags=("security",),
 )
+F2A_GIT_022 = Message(
+    code="F2A-GIT-022",
+    verdict=Verdict.EQUIVALENT,
+    text="the contents of {source} were read from {directory}: every path used with it exists there",
+    instead="say `--source {source}=DIR` if that is another repository",
+)
 F2A_JOIN_001 = Message(
     code="F2A-JOIN-001",
     verdict=Verdict.MANUAL,

@@ -162,6 +162,20 @@ def test_bootstrap_source_is_the_checkout_itself(tmp_path: Path) -> None:
     assert result.verdict("spec.sourceRef.name") == ("approximate", "F2A-JOIN-003")
 
 
+def test_a_folder_that_holds_every_path_is_taken_for_the_repository(tmp_path: Path) -> None:
+    """Sources that are missing do not mix: each is looked for with its own paths."""
+    other = (KUSTOMIZATION % "").replace("name: app", "name: other").replace("fleet", "else")
+    other = other.replace("./app", "./not-here")
+    files = {"flux.yaml": other + KUSTOMIZATION % "", **CONTENT}
+    result = flux_to_argocd(tmp_path, files, sources=())
+    assert result.app()["spec"]["destination"]["namespace"] == "shop"
+    assert "GitRepository/flux-system/fleet were read from" in result.text("F2A-GIT-022")
+    assert "not-here" in result.text("F2A-KS-022")
+    named = ("GitRepository/flux-system/else=.",)
+    (tmp_path / "not-here").mkdir()
+    assert "F2A-KS-002" in flux_to_argocd(tmp_path, files, sources=named).codes
+
+
 def test_source_in_another_namespace_needs_to_be_named(tmp_path: Path) -> None:
     other = GIT.replace("namespace: flux-system", "namespace: elsewhere")
     result = flux_to_argocd(tmp_path, {"flux.yaml": other + KUSTOMIZATION % "", **CONTENT})
