@@ -7,14 +7,17 @@ import unicodedata
 
 _CODE = re.compile(r"`([^`\n]+)`")
 _MARKDOWN = frozenset("\\`*_[]<>#|~@&$")
-_CREDENTIALS = re.compile(r"(?i)\b(?:(ssh://[^/\s@:]*)(?::[^/\s@]*)?|([a-z][a-z0-9+.-]*://)[^/\s@]*)@")
+_CREDENTIALS = re.compile(
+    r"(?i)\b(?:(ssh://[^/\s@:]*)(?::[^/\s@]*)?|([a-z][a-z0-9+.-]*://)[^/\s@]*)@"
+)
 
 
 def visible(text: str, *, lines: bool = False) -> str:
     """``text`` with every character that could steer a terminal written as an escape.
 
     That are control and formatting characters (among them those that turn the direction of
-    writing), lone surrogates, and characters that this Python knows no meaning of. With ``lines`` a line break stays.
+    writing), lone surrogates, and characters that this Python knows no meaning of. With ``lines``
+    a line break stays.
     """
     if text.isascii() and text.isprintable():
         return text
