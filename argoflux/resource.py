@@ -81,7 +81,7 @@ class Resource:
 
     def place(self, *path: str | int, on: Side = "value") -> Place:
         """The place of one of this resource's leaves."""
-        full: Path = (*self.document.prefix, *path)
+        full: Path = (*self.document.prefix, *path) if self.document.prefix else path
         return Place(source=self.document.source, document=self.document, path=full, on=on)
 
     def sort_key(self) -> tuple[str, str, str, str, int, Path]:

@@ -21,7 +21,8 @@ _CODE = re.compile(r"[A-Z0-9]+-[A-Z]+-\d{3}\b")
 def exit_code(conversion: Conversion, fail_on: str) -> int:
     """0 fine, 1 losses at or above ``fail_on``, 2 nothing converted of what could have been.
 
-    Refused objects and documents with an error count as manual, as unknown leaves do.
+    Refused objects and documents with an error count as manual, as unknown leaves do. A stub that
+    was invented and must be filled counts as manual too.
     """
     outcomes = conversion.outcomes
     failures = any(is_refused(outcome) for outcome in outcomes) or any(
@@ -32,9 +33,7 @@ def exit_code(conversion: Conversion, fail_on: str) -> int:
     if fail_on == "never":
         return FINE
     limit = LOSS_ORDER[Verdict(fail_on)]
-    worst = max(
-        (LOSS_ORDER[entry.verdict] for entry in conversion.entries if not entry.origin), default=0
-    )
+    worst = max((LOSS_ORDER[entry.verdict] for entry in conversion.entries), default=0)
     if failures:
         worst = max(worst, LOSS_ORDER[Verdict.MANUAL])
     return LOSSES if worst >= limit else FINE

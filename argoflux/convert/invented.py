@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from argoflux.convert.messages import Messages
-    from argoflux.finding import Place
     from argoflux.mapping.draft import Draft, Trace
     from argoflux.mapping.emission import Emission
     from argoflux.model.app import App
+    from argoflux.resource import Resource
     from argoflux.text import Path
 
 _TYPE = {("kind",), ("apiVersion",)}
@@ -31,7 +31,8 @@ def invented_entries(
     """
     for draft in emission.drafts:
         causes = [*draft.sources, *(app.resource for app in draft.apps)]
-        cause = causes[0].place() if causes else None
+        cause = causes[0] if causes else None
+        name = draft.id
         known = facts.get(draft.apps[0], {}) if draft.apps else {}
         decisions = (emission.decisions.get(app) for app in draft.apps)
         main = any(d is not None and d.kind == draft.kind for d in decisions)
@@ -41,7 +42,7 @@ def invented_entries(
             if trace is None and main and path in _IDENTITY:
                 continue
             if trace is None or not trace.slot:
-                yield _entry(draft, path, trace, cause, known, messages)
+                yield _entry(draft, name, path, trace, cause, known, messages)
 
 
 def _trace_of(traces: Mapping[Path, Trace], path: Path) -> Trace | None:
@@ -55,20 +56,21 @@ def _trace_of(traces: Mapping[Path, Trace], path: Path) -> Trace | None:
 
 def _entry(
     draft: Draft,
+    name: str,
     path: Path,
     trace: Trace | None,
-    cause: Place | None,
+    cause: Resource | None,
     known: Mapping[str, Any],
     messages: Messages,
 ) -> Entry:
     message = trace.message if trace is not None else None
     if message is not None and trace is not None:
         apps = tuple(app.id for app in draft.apps)
-        places = (cause,) if cause is not None else ()
+        places = (cause.place(),) if cause is not None else ()
         messages.say(message, {**known, **trace.facts}, places=places, apps=apps)
     return Entry(
-        place=cause,
-        resource=draft.id,
+        cause=cause,
+        resource=name,
         path=path,
         verdict=message.verdict if message is not None else Verdict.EXACT,
         code=message.code if message is not None else None,

@@ -67,14 +67,15 @@ class Ledger:
     def converted(self, resource: Resource, apps: Iterable[App]) -> None:
         """Account for a resource that is part of apps."""
         users = sorted(apps, key=lambda app: app.sort_key())
+        name = str(resource.ref)
         for path, value in leaves(resource.body):
             verdicts = [self._judge(resource, path, value, app) for app in users]
             worst = max(verdicts, key=lambda found: LOSS_ORDER[found[0]])
             slot = worst[2]
             self.entries.append(
                 Entry(
-                    place=resource.place(*path),
-                    resource=str(resource.ref),
+                    cause=resource,
+                    resource=name,
                     path=path,
                     verdict=worst[0],
                     code=worst[1].code if worst[1] is not None else None,
@@ -108,11 +109,12 @@ class Ledger:
         self.outcomes.append(ResourceOutcome(resource=resource, outcome="kept", reason=reason))
 
     def _all(self, resource: Resource, verdict: Verdict, code: str | None) -> None:
+        name = str(resource.ref)
         for path, _value in leaves(resource.body):
             self.entries.append(
                 Entry(
-                    place=resource.place(*path),
-                    resource=str(resource.ref),
+                    cause=resource,
+                    resource=name,
                     path=path,
                     verdict=verdict,
                     code=code,

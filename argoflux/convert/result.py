@@ -35,18 +35,25 @@ class Target(NamedTuple):
 class Entry:
     """The fate of one leaf.
 
-    For an input leaf ``origin`` is empty and ``place`` is the leaf. For a leaf that the conversion
-    invented, ``resource`` and ``path`` name the output leaf, ``origin`` says why it exists, and
-    ``place`` is the input resource that caused it (None when no single one did).
+    For an input leaf ``origin`` is empty, and ``resource`` and ``path`` name it in ``cause``. For a
+    leaf that the conversion invented, ``resource`` and ``path`` name the output leaf, ``origin``
+    says why it exists, and ``cause`` is the input resource behind it (None when no single one is).
     """
 
-    place: Place | None
+    cause: Resource | None
     resource: str
     path: Path
     verdict: Verdict
     code: str | None = None
     targets: tuple[Target, ...] = ()
     origin: Origin = ""
+
+    @property
+    def place(self) -> Place | None:
+        """Where the leaf stands; for an invented leaf, where its cause begins."""
+        if self.cause is None:
+            return None
+        return self.cause.place() if self.origin else self.cause.place(*self.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

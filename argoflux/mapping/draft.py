@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from argoflux.text import path_text
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from argoflux.text import Key, Path
 
 Origin = Literal["default", "required", "derived"]
+
+
+_NO_FACTS: dict[str, Any] = {}
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> Path:
+    return tuple(path.split("."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +81,14 @@ class Draft:
         **facts: Any,
     ) -> None:
         """Set a value; give ``slot`` when it carries an input value, else its ``origin``."""
-        steps: Path = tuple(path.split(".")) if isinstance(path, str) else tuple(path)
+        steps = _steps(path) if isinstance(path, str) else tuple(path)
         node: Any = self.body
         for key in steps[:-1]:
             node = node.setdefault(key, {})
         if steps[-1] in node:
             self.traces = [t for t in self.traces if t.path[: len(steps)] != steps]
         node[steps[-1]] = _plain(value)
-        self.traces.append(Trace(steps, slot, origin, message, dict(facts)))
+        self.traces.append(Trace(steps, slot, origin, message, facts or _NO_FACTS))
 
     def add(
         self,
@@ -92,13 +101,13 @@ class Draft:
         **facts: Any,
     ) -> None:
         """Append to a list; the trace names the new item."""
-        steps: Path = tuple(path.split("."))
+        steps = _steps(path)
         node: Any = self.body
         for key in steps[:-1]:
             node = node.setdefault(key, {})
         items = node.setdefault(steps[-1], [])
         items.append(_plain(item))
-        self.traces.append(Trace((*steps, len(items) - 1), slot, origin, message, dict(facts)))
+        self.traces.append(Trace((*steps, len(items) - 1), slot, origin, message, facts or _NO_FACTS))
 
     def targets(self, slot: str) -> list[str]:
         """The paths that carry a slot, as text."""

@@ -42,10 +42,13 @@ def test_losses_fail_from_their_level_on(verdict: Verdict, codes: tuple[int, ...
     assert tuple(exit_code(found, level) for level in LEVELS) == codes
 
 
-def test_invented_leaves_and_messages_do_not_count() -> None:
-    invented = Entry(cause=None, resource="", path=(), verdict=Verdict.MANUAL, origin="default")
-    found = conversion(entries=(invented,), messages=(message(),))
-    assert exit_code(found, "approximate") == 0
+def test_messages_do_not_count() -> None:
+    assert exit_code(conversion(Verdict.EXACT, messages=(message(),)), "approximate") == 0
+
+
+def test_an_invented_stub_that_must_be_filled_counts() -> None:
+    stub = Entry(cause=None, resource="", path=(), verdict=Verdict.MANUAL, origin="derived")
+    assert exit_code(conversion(entries=(stub,)), "manual") == 1
 
 
 def test_a_refused_object_counts_as_manual() -> None:
