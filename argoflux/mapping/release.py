@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.concept import Concept, Context, Note, equivalent, exact, on, says
 from argoflux.mapping.verdict import Message, Verdict
 
 F2A_HR_002 = Message(
     code="F2A-HR-002",
-    verdict=Verdict.NONE,
+    verdict=Verdict.EQUIVALENT,
     text="Argo CD keeps no Helm release: `helm list` and rollback stop working for {name}",
     instead="delete the Secrets sh.helm.release.v1.{release}.v* after the cut-over",
 )
@@ -138,8 +138,10 @@ ROWS = (
         says="Where Helm keeps its release records.",
         flux=(on(_H, "spec.storageNamespace"),),
         to_argo=(
-            says(
-                F2A_HR_002,
+            # where the records are kept is lost; that there are none is said of every release
+            Note(
+                verdict=Verdict.NONE,
+                message=F2A_HR_002,
                 facts=lambda _value, ctx: {"release": ctx.fact("release")},
             ),
         ),
