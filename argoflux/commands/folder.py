@@ -48,7 +48,7 @@ def safe_path(path: str) -> str:
     Paths come from names of objects. A step that could lead elsewhere, or that file systems cannot
     hold, is replaced by its harmless characters and a hash, so that two names never meet.
     """
-    return "/".join(_safe_step(step) for step in path.split("/") if step) or _safe_step(path)
+    return "/".join(_safe_step(step) for step in path.split("/") if step) or _safe_step("")
 
 
 def _safe_step(step: str) -> str:

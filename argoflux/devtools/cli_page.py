@@ -28,8 +28,8 @@ name or after it. Colours follow `--color`, then `FORCE_COLOR`, then `NO_COLOR`,
 | 2 | could not do it: a wrong command line, unreadable input, nothing converted of what could have been, a bug |
 | 130 | interrupted |
 
-Losses order `approximate < none < manual`. Fields that argoflux does not know, objects that it refuses and documents with an error
-count as `manual`. A path without objects of Argo CD or Flux is 0 with one line on stderr; a missing path is 2.
+Losses order `approximate < none < manual`. Fields that argoflux does not know, objects that it refuses, documents with an error
+and stubs that must be filled count as `manual`. A path without objects of Argo CD or Flux is 0 with one line on stderr; a missing path is 2.
 """
 
 

@@ -36,6 +36,7 @@ def put(folder: Path, files: dict[str, str], **options: bool) -> None:
         "..",
         ".",
         "",
+        "//",
         "a/./b",
         "C:\\x\\..\\y",
         "..\\x",
