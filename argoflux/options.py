@@ -225,14 +225,6 @@ OPTIONS: tuple[Option, ...] = (
         help="Where the new Flux objects or Applications live (default: flux-system or argocd)",
     ),
     Option(
-        name="deploy-path",
-        type="text",
-        metavar="PATH",
-        commands=("convert",),
-        key="*.deploy-path",
-        help="Where the output folder will stand in the GitOps repository, e.g. clusters/prod",
-    ),
-    Option(
         name="default-branch",
         type="text",
         metavar="BRANCH",
@@ -251,15 +243,6 @@ OPTIONS: tuple[Option, ...] = (
         help="One namespace for all Flux objects, or one per project",
     ),
     Option(
-        name="appset",
-        type="choice",
-        choices=("auto", "static", "resourceset"),
-        default="auto",
-        commands=("convert",),
-        key="*.appset",
-        help="ApplicationSets: expand, or emit ResourceSets; auto wants flux-operator in the input",
-    ),
-    Option(
         name="manual-sync",
         type="choice",
         choices=("suspend", "activate"),
@@ -267,23 +250,6 @@ OPTIONS: tuple[Option, ...] = (
         commands=("convert",),
         key="*.manual-sync",
         help="Applications without automation become suspended or active",
-    ),
-    Option(
-        name="substitution",
-        type="choice",
-        choices=("static", "replacements"),
-        default="static",
-        commands=("convert",),
-        key="*.substitution",
-        help="postBuild variables become literals or kustomize replacements",
-    ),
-    Option(
-        name="include-secrets",
-        type="switch",
-        default=False,
-        commands=("convert",),
-        key="*.include-secrets",
-        help="Copy the values of Secrets into the output (default: stubs with TODO values)",
     ),
     # reference and housekeeping
     Option(

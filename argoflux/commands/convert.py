@@ -104,13 +104,9 @@ def _options(invocation: Invocation) -> ConvertOptions:
 
     return ConvertOptions(
         control_namespace=invocation.text("control-namespace"),
-        deploy_path=invocation.text("deploy-path"),
         default_branch=invocation.text("default-branch"),
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
-        substitution=invocation.text("substitution"),
-        appset=invocation.text("appset"),
-        include_secrets=invocation.flag("include-secrets"),
         to_folder=bool(invocation.text("output-dir")),
     )
 
@@ -119,17 +115,13 @@ def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, 
     """The choices that shape the output, for the report."""
     names = (
         "control-namespace",
-        "deploy-path",
         "default-branch",
         "layout",
-        "appset",
         "manual-sync",
-        "substitution",
         "fail-on",
     )
     shown = {name: invocation.text(name) for name in names if invocation.text(name)}
-    secrets = str(invocation.flag("include-secrets")).lower()
-    return {**shown, "argocd-version": argocd, "flux-version": flux, "include-secrets": secrets}
+    return {**shown, "argocd-version": argocd, "flux-version": flux}
 
 
 def _left_out(workspace: Workspace) -> tuple[str, ...]:
@@ -180,7 +172,7 @@ def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
 
     shown, stubs = [], 0
     for document in conversion.documents:
-        if _STUBS in document.path.split("/")[:-1] and not invocation.flag("include-secrets"):
+        if _STUBS in document.path.split("/")[:-1]:
             stubs += 1
         else:
             shown.append(document)

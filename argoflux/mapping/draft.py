@@ -107,7 +107,9 @@ class Draft:
             node = node.setdefault(key, {})
         items = node.setdefault(steps[-1], [])
         items.append(_plain(item))
-        self.traces.append(Trace((*steps, len(items) - 1), slot, origin, message, facts or _NO_FACTS))
+        self.traces.append(
+            Trace((*steps, len(items) - 1), slot, origin, message, facts or _NO_FACTS)
+        )
 
     def targets(self, slot: str) -> list[str]:
         """The paths that carry a slot, as text."""

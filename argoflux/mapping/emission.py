@@ -25,13 +25,9 @@ class ConvertOptions:
     """The choices of one conversion; defaults are those of the flag table."""
 
     control_namespace: str = ""
-    deploy_path: str = ""
     default_branch: str = "main"
     layout: str = "flat"
     manual_sync: str = "suspend"
-    substitution: str = "static"
-    appset: str = "auto"
-    include_secrets: bool = False
     to_folder: bool = False
 
 

@@ -184,8 +184,10 @@ def _patch(ctx: Context) -> dict[str, Any]:
     if step is None or step + 1 >= len(ctx.path):
         return {}
     index = ctx.path[step + 1]
-    patches = _block(ctx).get("patches") or []
-    found = patches[index] if isinstance(index, int) and index < len(patches) else {}
+    patches = _block(ctx).get("patches")
+    if not isinstance(index, int) or not isinstance(patches, list) or index >= len(patches):
+        return {}
+    found = patches[index]
     return {**found, "number": index + 1} if isinstance(found, dict) else {}
 
 

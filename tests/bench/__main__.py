@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +16,9 @@ import yaml
 
 from argoflux.schema import check
 from argoflux.text import SourceFile
-from argoflux.yamlio.load import load_text
-from argoflux.workspace.read import read
 from argoflux.workspace.files import discover
+from argoflux.workspace.read import read
+from argoflux.yamlio.load import load_text
 from tests.bench.growth import estate_of
 from tests.bench.measure import function_seconds, paired, process_peak_mb, process_seconds
 from tests.convert_run import convert_folder
@@ -111,9 +112,7 @@ def conversion(folder: Path) -> Iterator[str]:
     for to in ("flux", "argocd"):
         workspace = read([str(folder)])
         count = max(1, len(workspace.resources))
-        seconds = min(
-            function_seconds(lambda: convert_folder(workspace, to)) for _ in range(2)
-        )
+        seconds = min(function_seconds(partial(convert_folder, workspace, to)) for _ in range(2))
         yield row(
             f"convert --to {to} per input document ({count} documents)",
             "<= 0.5 ms",

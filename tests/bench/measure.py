@@ -38,9 +38,7 @@ def process_seconds(command: Sequence[str], env: dict[str, str] | None = None) -
 
 def process_peak_mb(command: Sequence[str]) -> float:
     """Peak resident memory of one process in MB (Linux: kilobytes from wait4)."""
-    with subprocess.Popen(
-        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         _, _, usage = os.wait4(process.pid, 0)
         process.returncode = 0
     return usage.ru_maxrss / 1024
@@ -58,9 +56,7 @@ def function_seconds(function: Callable[[], object]) -> float:
         gc.enable()
 
 
-def paired(
-    measured: Callable[[], float], yardstick: Callable[[], float], runs: int = 7
-) -> Ratio:
+def paired(measured: Callable[[], float], yardstick: Callable[[], float], runs: int = 7) -> Ratio:
     """Run both in turn, one warm-up each, and compare pair by pair."""
     measured()
     yardstick()

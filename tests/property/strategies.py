@@ -61,7 +61,9 @@ BY_KEY: dict[str, st.SearchStrategy[Any]] = {
     ),
 }
 BY_KEY["destination"] = st.one_of(
-    st.fixed_dictionaries({"server": st.just("https://kubernetes.default.svc"), "namespace": NAMESPACES}),
+    st.fixed_dictionaries(
+        {"server": st.just("https://kubernetes.default.svc"), "namespace": NAMESPACES}
+    ),
     st.fixed_dictionaries({"name": st.sampled_from(["in-cluster", "edge"])}),
     st.fixed_dictionaries({"server": st.just("https://10.0.0.1:6443")}, optional={"name": WORDS}),
 )
@@ -120,9 +122,7 @@ def mapping(node: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any
         values = value(free, "", depth + 1) if isinstance(free, dict) else WORDS
         return st.dictionaries(st.sampled_from(["k", "a.b/c", "team"]), values, max_size=2)
     always = {*node.get("required", ()), "source"}
-    required = {
-        key: value(properties[key], key, depth) for key in properties if key in always
-    }
+    required = {key: value(properties[key], key, depth) for key in properties if key in always}
     optional = {
         key: value(child, key, depth)
         for key, child in properties.items()

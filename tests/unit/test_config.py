@@ -52,13 +52,9 @@ def test_flags_of_convert_are_those_of_the_table():
         "force",
         "fail-on",
         "control-namespace",
-        "deploy-path",
         "default-branch",
         "layout",
-        "appset",
         "manual-sync",
-        "substitution",
-        "include-secrets",
     ]
     with pytest.raises(KeyError, match="version has no option to"):
         option("version", "to")
@@ -179,17 +175,17 @@ def test_outside_of_git_only_the_folder_itself_counts(tmp_path):
 
 
 def test_flag_beats_environment_beats_file_beats_default(tmp_path):
-    found = settings(tmp_path, "convert: {layout: tenant, fail-on: none, appset: static}\n")
+    found = settings(tmp_path, "convert: {layout: tenant, fail-on: none, manual-sync: activate}\n")
     env = {"ARGOFLUX_LAYOUT": "flat", "ARGOFLUX_FAIL_ON": "never", "ARGOFLUX_QUIET": ""}
     said = resolve("convert", {"to": "flux", "fail-on": "approximate", "report": ()}, env, found)
     wanted = {
         "to": ("flux", "flag --to"),
         "fail-on": ("approximate", "flag --fail-on"),
         "layout": ("flat", "environment ARGOFLUX_LAYOUT"),
-        "appset": ("static", ".argoflux.yaml:1"),
-        "manual-sync": ("suspend", "default"),
+        "manual-sync": ("activate", ".argoflux.yaml:1"),
         "report": ((), "default"),
         "quiet": (False, "default"),
+        "default-branch": ("main", "default"),
     }
     assert {name: (said.values[name], said.origins[name]) for name in wanted} == wanted
     assert said.text("to") == "flux"
@@ -217,7 +213,7 @@ def test_paths_in_the_file_start_at_its_folder(tmp_path):
         ({"ARGOFLUX_FORCE": "1"}, "force", True),
         ({"ARGOFLUX_FORCE": "off"}, "force", False),
         ({"ARGOFLUX_REPORT": "a.md, b.json\nc.txt"}, "report", ("a.md", "b.json", "c.txt")),
-        ({"ARGOFLUX_DEPLOY_PATH": "clusters/a"}, "deploy-path", "clusters/a"),
+        ({"ARGOFLUX_DEFAULT_BRANCH": "trunk"}, "default-branch", "trunk"),
     ],
 )
 def test_variables_are_read_by_type(env, name, value):
