@@ -19,6 +19,7 @@ from argoflux.schema_accept import (
     compiled,
     is_placeholder,
     lacks,
+    mistyped,
     of_type,
     repeated_index,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "leaf_paths",
     "load_schema",
     "metadata_leaf_paths",
+    "mistyped",
 ]
 
 _COMBINATIONS = frozenset({"allOf", "anyOf", "oneOf", "not", "if", "dependentRequired"})

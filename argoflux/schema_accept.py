@@ -8,7 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.text import Path
 
 _PLACEHOLDER = re.compile(r"\$\{|\{\{|<<|__[A-Z][A-Z0-9_]*__|\AENC\[")
 
@@ -96,6 +101,28 @@ def of_type(value: Any, node: dict[str, Any]) -> bool:
             return True
         case _:
             return False
+
+
+def mistyped(
+    value: Any, node: dict[str, Any], path: Path = ()
+) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
+    """Every value of another type than its schema states: path, value, schema.
+
+    Nothing below such a value is looked at. A null under a key counts as absent, unknown keys are
+    nobody's. A placeholder is text: what it will be is not known, only what it is now.
+    """
+    if not of_type(value, node):
+        yield path, value, node
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            child = child_schema(node, key) if item is not None else None
+            if child:
+                yield from mistyped(item, child, (*path, key))
+    elif isinstance(value, list):
+        items = node.get("items")
+        if isinstance(items, dict) and items:
+            for index, item in enumerate(value):
+                yield from mistyped(item, items, (*path, index))
 
 
 def is_integer(value: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from argoflux.convert.invented import invented_entries
 from argoflux.convert.layout import kustomizations, place_documents
 from argoflux.convert.ledger import Ledger
+from argoflux.convert.mistyped import set_aside
 from argoflux.convert.patch import new_files_patch
 from argoflux.convert.result import Conversion
 from argoflux.kinds import engine_of
@@ -30,10 +31,11 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     target system are kept. The result holds one entry per leaf of the others.
     """
     own, others = _split(resources, request)
-    request = replace(request, kept=tuple(others))
-    loaded, emission = _run(own, request)
-    ledger = Ledger(request, loaded, emission)
-    _account(ledger, own, others, loaded, emission, request)
+    readable, written = set_aside(own)
+    request = replace(request, kept=tuple(set_aside(others)[0]))
+    loaded, emission = _run(readable, request)
+    ledger = Ledger(request, loaded, emission, written)
+    _account(ledger, readable, others, loaded, emission, request)
     for saying in (*loaded.sayings, *emission.sayings):
         ledger.messages.say(saying.message, saying.facts, places=saying.places, apps=saying.apps)
     invented = invented_entries(emission, ledger.facts, ledger.messages)

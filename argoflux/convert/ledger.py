@@ -17,8 +17,10 @@ from argoflux.mapping.concept import Context, Opaque
 from argoflux.mapping.index import Match, find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
     A2F_FLD_001,
+    A2F_FLD_002,
     A2F_OBJ_002,
     F2A_FLD_001,
+    F2A_FLD_002,
     F2A_OBJ_002,
 )
 from argoflux.mapping.verdict import LOSS_ORDER, Message, Verdict
@@ -29,8 +31,10 @@ from argoflux.text import path_text
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
+    from argoflux.convert.mistyped import Mistyped, Written
+    from argoflux.convert.result import Outcome
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Decision, Emission, Loaded, Refusal, Request
     from argoflux.model.app import App
@@ -46,8 +50,16 @@ def index_kind(resource: Resource) -> str:
 class Ledger:
     """Collects entries, messages and outcomes of one conversion."""
 
-    def __init__(self, request: Request, loaded: Loaded, emission: Emission) -> None:
+    def __init__(
+        self,
+        request: Request,
+        loaded: Loaded,
+        emission: Emission,
+        written: Mapping[Resource, Written],
+    ) -> None:
+        """``written`` holds the originals of the resources that were read without some values."""
         self.request = request
+        self._written = written
         self.loaded = loaded
         self.emission = emission
         self.entries: list[Entry] = []
@@ -68,13 +80,19 @@ class Ledger:
         """Account for a resource that is part of apps."""
         users = sorted(apps, key=lambda app: app.sort_key())
         name = str(resource.ref)
-        for path, value in leaves(resource.body):
+        written = self._written.get(resource)
+        original = written.resource if written is not None else resource
+        for path, value in leaves(original.body):
+            wrong = written.wrong_at(path) if written is not None else None
+            if wrong is not None:
+                self._mistyped(original, path, *wrong, users)
+                continue
             verdicts = [self._judge(resource, path, value, app) for app in users]
             worst = max(verdicts, key=lambda found: LOSS_ORDER[found[0]])
             slot = worst[2]
             self.entries.append(
                 Entry(
-                    cause=resource,
+                    cause=original,
                     resource=name,
                     path=path,
                     verdict=worst[0],
@@ -83,8 +101,41 @@ class Ledger:
                 )
             )
         targets = {draft.id for app in users for draft in self._drafts[app]}
+        self._outcome(resource, "converted", targets=tuple(sorted(targets)))
+
+    def _mistyped(
+        self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: list[App]
+    ) -> None:
+        """Account for a leaf that nothing read, because it or what holds it has a wrong type."""
+        message = A2F_FLD_002 if self.request.to == "flux" else F2A_FLD_002
+        facts = {"path": path_text(at), "found": value.found, "expected": value.expected}
+        apps = tuple(app.id for app in users)
+        self.messages.say(message, facts, places=(resource.place(*at),), apps=apps)
+        self.entries.append(
+            Entry(
+                cause=resource,
+                resource=str(resource.ref),
+                path=leaf,
+                verdict=message.verdict,
+                code=message.code,
+            )
+        )
+
+    def _original(self, resource: Resource) -> Resource:
+        written = self._written.get(resource)
+        return resource if written is None else written.resource
+
+    def _outcome(
+        self,
+        resource: Resource,
+        outcome: Outcome,
+        reason: str = "",
+        targets: tuple[str, ...] = (),
+    ) -> None:
         self.outcomes.append(
-            ResourceOutcome(resource=resource, outcome="converted", targets=tuple(sorted(targets)))
+            ResourceOutcome(
+                resource=self._original(resource), outcome=outcome, reason=reason, targets=targets
+            )
         )
 
     def refused(self, refusal: Refusal) -> None:
@@ -95,25 +146,24 @@ class Ledger:
             message, facts, places=(resource.place(),), apps=(str(resource.ref),)
         )
         self._all(resource, Verdict.MANUAL, message.code)
-        self.outcomes.append(
-            ResourceOutcome(resource=resource, outcome="skipped", reason=f"{message.code}: {text}")
-        )
+        self._outcome(resource, "skipped", f"{message.code}: {text}")
 
     def idle(self, resource: Resource, reason: str) -> None:
         """Account for a resource that needs no counterpart."""
         self._all(resource, Verdict.EQUIVALENT, None)
-        self.outcomes.append(ResourceOutcome(resource=resource, outcome="skipped", reason=reason))
+        self._outcome(resource, "skipped", reason)
 
     def kept(self, resource: Resource, reason: str) -> None:
         """A document of the target system: it stays as it is and has no entries."""
-        self.outcomes.append(ResourceOutcome(resource=resource, outcome="kept", reason=reason))
+        self._outcome(resource, "kept", reason)
 
     def _all(self, resource: Resource, verdict: Verdict, code: str | None) -> None:
         name = str(resource.ref)
-        for path, _value in leaves(resource.body):
+        original = self._original(resource)
+        for path, _value in leaves(original.body):
             self.entries.append(
                 Entry(
-                    cause=resource,
+                    cause=original,
                     resource=name,
                     path=path,
                     verdict=verdict,
@@ -217,13 +267,14 @@ class Ledger:
 
     def _context(self, resource: Resource, path: Path, app: App) -> Context:
         decision = self.emission.decisions.get(app)
+        written = self._written.get(resource)
         return Context(
             to=self.request.to,
             kind=decision.kind if decision is not None else "",
             argocd=self.request.argocd,
             flux=self.request.flux,
             body=resource.body,
-            path=path,
+            path=path if written is None else written.read_as(path),
             app=app,
             facts=decision.facts if decision is not None else {},
         )

@@ -59,6 +59,18 @@ F2A_FLD_001 = Message(
     text="`{path}` is no field of {kind}{hint}",
     instead="correct the spelling, or remove it",
 )
+A2F_FLD_002 = Message(
+    code="A2F-FLD-002",
+    verdict=Verdict.UNKNOWN,
+    text="`{path}` is {found} where {expected} is expected; it was not converted",
+    instead="correct the value; what holds a placeholder is converted after it is filled in",
+)
+F2A_FLD_002 = Message(
+    code="F2A-FLD-002",
+    verdict=Verdict.UNKNOWN,
+    text="`{path}` is {found} where {expected} is expected; it was not converted",
+    instead="correct the value; what holds a placeholder is converted after it is filled in",
+)
 F2A_API_001 = Message(
     code="F2A-API-001",
     verdict=Verdict.EQUIVALENT,
