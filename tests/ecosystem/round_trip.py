@@ -47,11 +47,12 @@ LEFT_OUT = {
     *("interval", "timeout", "retry"),  # cadence and retries
     *("wait", "automated_stated"),  # Argo CD always reports health; how automation is spelled
     *("guessed", "replaces_defaults", "reconcile_on"),
+    "allow_empty",  # Flux has no such guard; Argo CD's stays as it is by default
     *("ignore", "sparse"),  # what of a repository is shipped, where it does not reach the path
 }
 APPLY_MODE = ("ServerSideApply=", "PrunePropagationPolicy=", "ApplyOutOfSyncOnly=")
 ADDED = ("argoflux.dev/", "argocd.argoproj.io/manifest-generate-paths")
-DEFAULTS = {"": None, False: None, "default": None, (): None}
+DEFAULTS = {"": None, "orphan": None, False: None, "default": None, (): None}
 
 
 class Trip(NamedTuple):
@@ -69,6 +70,16 @@ class Trip(NamedTuple):
             self.qualified + other.qualified,
             (*self.different, *other.different),
         )
+
+
+def with_defaults(app: App) -> App:
+    """The app with what its controller does when nothing is said about deletion.
+
+    kustomize-controller:api/v1/kustomization_types.go: MirrorPrune deletes where ``prune`` is set.
+    """
+    if app.kind == "Kustomization" and app.deletion is None and app.sync.prune:
+        return replace(app, deletion="background")
+    return app
 
 
 def canonical(value: Any, key: str = "") -> Any:
@@ -176,7 +187,7 @@ def trip(folder: Path, system: System) -> Trip:
             again = returned.get(app.id) or _only(returned, app)
             if again is None:
                 different.append(f"{folder.name}: {app.id} did not come back")
-            elif canonical(app) != canonical(again):
+            elif canonical(with_defaults(app)) != canonical(with_defaults(again)):
                 different.append(f"{folder.name}: {app.id}: {_difference(app, again)}")
     return Trip(len(apps), len(converted), len(free), tuple(different))
 
@@ -190,7 +201,7 @@ def _only(returned: dict[str, App], app: App) -> App | None:
 
 
 def _difference(one: App, two: App) -> str:
-    left, right = _flat(canonical(one)), _flat(canonical(two))
+    left, right = (_flat(canonical(with_defaults(app))) for app in (one, two))
     keys = sorted(k for k in {*left, *right} if left.get(k) != right.get(k))
     return "; ".join(f"{k}: {left.get(k)!r} -> {right.get(k)!r}" for k in keys[:4])
 
