@@ -16,6 +16,9 @@ FAILED = 2
 INTERRUPTED = 130
 """128 + SIGINT, what shells expect."""
 
+_COLLECT_AFTER = 100_000
+"""Objects between two collections: a run makes many that live to its end, and few cycles."""
+
 COMPLETE = "_ARGOFLUX_COMPLETE"
 """Set by the completion script when the shell asks what could follow."""
 
@@ -45,10 +48,13 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _invoke(words: list[str]) -> int:
+    import gc
+
     import typer.main
 
     from argoflux.cli.app import app
 
+    gc.set_threshold(_COLLECT_AFTER)
     command = typer.main.get_command(app)
     if COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # not re-exported
