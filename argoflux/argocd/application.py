@@ -33,7 +33,7 @@ def put_metadata(work: Writing) -> None:
     """Labels, annotations with the origin, and the finalizer."""
     app, draft = work.app, work.draft
     for key in sorted(app.labels):
-        if copied_label(key, "argocd"):
+        if copied_label(key, app.labels[key], "argocd"):
             draft.put(("metadata", "labels", key), app.labels[key], slot="labels")
     annotations = {
         key: app.annotations[key]
@@ -143,6 +143,7 @@ def _put_automated(work: Writing) -> None:
     app, draft = work.app, work.draft
     off = app.sync.suspended or work.source.suspended
     if off and missing("automated.enabled", work.request.argocd):
+        work.facts["flags_left_out"] = True
         return
     release = app.kind == "HelmRelease"
     at = "spec.syncPolicy.automated"

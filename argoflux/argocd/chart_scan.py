@@ -1,4 +1,4 @@
-"""What the files of a chart tell without rendering it: dependencies, hooks, unsteady functions."""
+"""What the files of a chart tell without rendering it: dependencies, hooks, CRDs, functions."""
 
 from __future__ import annotations
 
@@ -23,12 +23,13 @@ _HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-(install
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartFacts:
-    """Dependencies from elsewhere with their repositories, and what templates use."""
+    """Dependencies from elsewhere with their repositories, what templates use, and a crds/ folder."""
 
     dependencies: int = 0
     repositories: tuple[str, ...] = ()
     unsteady: tuple[str, ...] = ()
     hooks: bool = False
+    crds: bool = False
 
 
 def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
@@ -52,6 +53,7 @@ def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
         repositories=tuple(sorted(set(repositories))),
         unsteady=tuple(sorted(unsteady)),
         hooks=hooks,
+        crds=any(name.startswith(f"{prefix}crds/") for name in files.names()),
     )
 
 

@@ -56,6 +56,7 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
     plan = plan_path(content, edited=bool(fields))
     if plan.mode == "empty":
         work.say(F2A_KS_002)
+        work.facts["renders_nothing"] = True
         return Decision(kind="", facts=work.facts)
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
@@ -140,8 +141,9 @@ def _note_checks(work: Writing, content: Content) -> None:
     """Health checks on objects of others, and CRDs that Argo CD keeps."""
     if not isinstance(content, Known):
         return
-    if content.complete:
-        names = {(obj.ref.kind, obj.ref.name) for obj in content.objects}
+    final = work.final_content()
+    if isinstance(final, Known) and final.complete:
+        names = {(obj.ref.kind, obj.ref.name) for obj in final.objects}
         work.facts["foreign_checks"] = tuple(
             index
             for index, check in enumerate(work.app.health.checks)

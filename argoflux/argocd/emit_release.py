@@ -11,7 +11,7 @@ from argoflux.argocd.drift import put_ignored_differences
 from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004
-from argoflux.mapping.release import F2A_HR_002, F2A_HR_013, F2A_HR_014
+from argoflux.mapping.release import F2A_HR_002, F2A_HR_007, F2A_HR_013, F2A_HR_014
 from argoflux.model.render import Helm
 from argoflux.yamlio.dump import dump
 
@@ -102,5 +102,7 @@ def _say_release(work: Writing, render: Helm) -> None:
             count=found.dependencies,
             repositories=", ".join(found.repositories),
         )
+    if found.crds and not render.skip_crds:
+        work.say(F2A_HR_007, chart=work.part.path)
     if found.unsteady:
         work.say(F2A_HR_013, chart=work.part.path, functions=", ".join(found.unsteady))

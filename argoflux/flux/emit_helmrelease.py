@@ -91,7 +91,7 @@ def _put_release(plan: Plan, draft: Draft, helm: Helm) -> None:
     draft.put("spec.storageNamespace", namespace, slot=slot)
     plan.facts |= {"release": helm.release_name, "release_namespace": namespace}
     if not known and not helm.namespace:
-        plan.say(A2F_NS_003, objects="they are released into `default`")
+        plan.say(A2F_NS_003, consequence="the chart is released into `default`")
     plan.say(A2F_HELM_001, release=helm.release_name, namespace=namespace)
 
 
@@ -136,7 +136,9 @@ def _put_actions(plan: Plan, draft: Draft, helm: Helm) -> None:
     policy = "Skip" if helm.skip_crds else "CreateReplace"
     plan.facts["policy"] = policy
     strategy = has_field(plan.flux, _KIND, "spec.install.strategy.name")
-    if app.destination.create_namespace and creates_namespace(plan):
+    plan.facts["retries_lost"] = not strategy
+    created = app.destination.create_namespace and app.destination.namespace
+    if created and creates_namespace(plan):
         draft.put("spec.install.createNamespace", value=True, slot="sync.options")
     for action in ("install", "upgrade"):
         draft.put(f"spec.{action}.crds", policy, slot=f"{_R}.skip_crds")
@@ -160,7 +162,8 @@ def creates_namespace(plan: Plan) -> bool:
 def _put_apply_mode(plan: Plan, draft: Draft) -> None:
     """Server-side apply, where the Application says which way."""
     options = read_options(plan)
-    if not has_field(plan.flux, _KIND, "spec.install.serverSideApply"):
+    plan.facts["apply_mode"] = has_field(plan.flux, _KIND, "spec.install.serverSideApply")
+    if not plan.facts["apply_mode"]:
         return
     for option, install, upgrade in (
         ("ServerSideApply=true", True, "enabled"),

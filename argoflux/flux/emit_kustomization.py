@@ -23,8 +23,10 @@ from argoflux.mapping.deletion import A2F_DEL_004
 from argoflux.mapping.destination import A2F_NS_002, A2F_NS_003
 from argoflux.mapping.directory import A2F_SRC_002
 from argoflux.mapping.draft import Draft
+from argoflux.mapping.kustomize import is_remote
 from argoflux.mapping.slots import flatten, write_slots
 from argoflux.model.render import Kustomize, Plain
+from argoflux.versions import Release
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
@@ -34,6 +36,7 @@ _KIND = "Kustomization"
 _WITH_SELF_HEAL = "10m"
 _WITHOUT = "1h"
 _R = "part.render.kustomize"
+_MERGES_SINCE = "2.9"
 _KEEP_OBJECTS = frozenset({"Prune=false", "Prune=confirm"})
 _KEEP_ON_DELETE = frozenset({"Delete=false", "Delete=confirm"})
 
@@ -98,22 +101,24 @@ def _put_deletion(plan: Plan, draft: Draft) -> None:
     kept_on_delete = options & _KEEP_ON_DELETE
     if kept_on_delete:
         policy = "Orphan" if prune else ""
-    plan.facts["kept_on_delete"] = bool(kept_on_delete)
-    plan.facts["keep_targets"] = {
-        **dict.fromkeys(keeps, "prune: false"),
-        **dict.fromkeys(kept_on_delete, "deletionPolicy: Orphan" if prune else "prune: false"),
+    writes = has_field(plan.flux, _KIND, "spec.deletionPolicy")
+    lost = bool(policy) and not writes and _loses_policy(policy, prune=prune)
+    pruning = f"prune: {str(prune).lower()}"
+    stated = f"deletionPolicy: {policy}" if policy and writes else pruning
+    plan.facts |= {
+        "kept_on_delete": bool(kept_on_delete),
+        "keep_targets": {
+            **dict.fromkeys(keeps, "prune: false"),
+            **dict.fromkeys(kept_on_delete, "" if lost else stated),
+        },
+        "policy": stated,
+        "lost_policy": policy if lost else "",
     }
-    plan.facts["policy"] = f"deletionPolicy: {policy}" if policy else f"prune: {str(prune).lower()}"
-    if not policy:
-        return
-    if has_field(plan.flux, _KIND, "spec.deletionPolicy"):
-        draft.put(
-            "spec.deletionPolicy", policy, slot="sync.options" if kept_on_delete else "deletion"
-        )
-    else:
-        if _loses_policy(policy, prune=prune):
-            plan.say(A2F_DEL_004, policy=policy, flux=plan.flux)
-        plan.facts["policy"] = f"prune: {str(prune).lower()}"
+    if policy and writes:
+        slot = "sync.options" if kept_on_delete else "deletion"
+        draft.put("spec.deletionPolicy", policy, slot=slot)
+    elif lost and not kept_on_delete:
+        plan.say(A2F_DEL_004, policy=policy, flux=plan.flux)
 
 
 def _loses_policy(policy: str, *, prune: bool) -> bool:
@@ -151,7 +156,8 @@ def _put_namespace(plan: Plan, draft: Draft) -> str:
     elif choice.mode == "mixed" and choice.names:
         plan.say(A2F_NS_002, names=choice.names, path=plan.part.path, handling="it was left out")
     elif choice.mode == "none" and choice.blank:
-        plan.say(A2F_NS_003, objects=choice.blank)
+        refused = f"Flux refuses objects without one of their own ({choice.blank})"
+        plan.say(A2F_NS_003, consequence=refused)
     return choice.fill
 
 
@@ -176,47 +182,52 @@ def _put_kustomize(plan: Plan, draft: Draft, render: Kustomize) -> None:
             draft.add("spec.components", component, slot=f"{_R}.components")
 
 
-def is_remote(component: str) -> bool:
-    """Whether a component is no relative path inside the repository."""
-    return "://" in component or component.startswith("/") or "?ref=" in component
-
-
 def _put_images(plan: Plan, draft: Draft, render: Kustomize) -> None:
-    """Argo CD replaces an entry of the kustomization file, Flux merges the two field by field."""
-    renamed = _renamed_in_git(plan)
+    """Argo CD replaces an entry of the kustomization file but for the parts written as ``*``.
+
+    Flux merges the two field by field, where a tag and a digest are one, and replaces the whole
+    entry before 2.9 (fluxcd/pkg:kustomize/kustomize_generator.go).
+    """
+    merges = Release.parse(plan.flux) >= Release.parse(_MERGES_SINCE)
+    entries = _images_in_git(plan)
+    fuller: list[str] = []
     for image in render.images:
-        item: dict[str, Any] = {"name": image.name}
-        new_name = image.new_name
-        if new_name is None and image.name in renamed:
-            new_name = image.name
-            plan.facts["image_entry_in_git"] = True
-        parts = {"newName": new_name, "newTag": image.new_tag, "digest": image.digest}
-        item |= {key: value for key, value in parts.items() if value is not None}
-        draft.add("spec.images", item, slot=f"{_R}.images")
+        entry = entries.get(image.name, {})
+        kept = plan.facts.get("images_kept", {}).get(image.name, frozenset())
+        parts = {"newName": image.new_name, "newTag": image.new_tag, "digest": image.digest}
+        if not merges:
+            parts |= {key: entry[key] for key in kept if entry.get(key)}
+        elif entry.get("newName") and image.new_name is None and "newName" not in kept:
+            parts["newName"] = image.name
+            fuller.append(image.name)
+        if merges and not (image.new_tag or image.digest or kept & {"newTag", "digest"}):
+            fuller += [image.name] if entry.get("newTag") or entry.get("digest") else []
+        stated = {key: value for key, value in parts.items() if value is not None}
+        draft.add("spec.images", {"name": image.name, **stated}, slot=f"{_R}.images")
+    plan.facts["image_entries_in_git"] = tuple(fuller)
 
 
-def _renamed_in_git(plan: Plan) -> set[str]:
-    """Images to which the kustomization file of the path gives another name."""
+def _images_in_git(plan: Plan) -> dict[str, dict[str, Any]]:
+    """The image entries of the path's kustomization file, by name."""
     entries = read_kustomization(plan).get("images")
     if not isinstance(entries, list):
-        return set()
-    return {
-        str(item.get("name")) for item in entries if isinstance(item, dict) and item.get("newName")
-    }
+        return {}
+    return {str(item.get("name")): item for item in entries if isinstance(item, dict)}
 
 
 def _put_patches(plan: Plan, draft: Draft, render: Kustomize) -> None:
-    unread = False
+    read: list[str] = []
     for patch in render.patches:
         text = _patch_text(plan, patch)
         if text is None:
-            unread = unread or patch.path is not None
             continue
+        if patch.path is not None and patch.patch is None:
+            read.append(patch.path)
         item: dict[str, Any] = {"patch": text}
         if patch.target:
             item["target"] = dict(patch.target)
         draft.add("spec.patches", item, slot=f"{_R}.patches")
-    plan.facts["patch_files_read"] = not unread
+    plan.facts["patch_files_read"] = tuple(read)
     for item in replica_patches(render.replicas):
         draft.add("spec.patches", item, slot=f"{_R}.replicas")
     made = common_metadata_patches(render, plan.content)
@@ -224,7 +235,8 @@ def _put_patches(plan: Plan, draft: Draft, render: Kustomize) -> None:
         draft.add("spec.patches", item, slot=f"{_R}.labels")
     for item in made.annotations:
         draft.add("spec.patches", item, slot=f"{_R}.annotations")
-    plan.facts["kinds"] = ", ".join(made.kinds)
+    plan.facts["label_kinds"] = ", ".join(made.label_kinds)
+    plan.facts["annotation_kinds"] = ", ".join(made.annotation_kinds)
 
 
 def _patch_text(plan: Plan, patch: Patch) -> str | None:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from argoflux.flux.emit_helmrelease import creates_namespace
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.metadata import OWN_PREFIX
-from argoflux.model.render import Kustomize
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,11 +64,10 @@ def _created(plan: Plan) -> str:
     destination = plan.app.destination
     if not destination.create_namespace or not destination.cluster.local:
         return ""
-    if plan.kind == "HelmRelease":
-        return "" if creates_namespace(plan) else plan.facts["release_namespace"]
-    render = plan.part.render
-    override = render.namespace if isinstance(render, Kustomize) else None
-    return destination.namespace or override or ""
+    if plan.kind == "HelmRelease" and creates_namespace(plan):
+        return ""
+    # gitops-engine:pkg/sync/sync_context.go: only the namespace of the destination is created
+    return destination.namespace or ""
 
 
 def _namespace(

@@ -17,6 +17,7 @@ from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_labe
 from argoflux.mapping.names import slug
 from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008, UNREAD_BEFORE
 from argoflux.versions import Release
+from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 RETRY_INTERVAL = "2m"
 TIMEOUT = "5m"
 
+_AUTOMATED = ("spec", "syncPolicy", "automated")
 _SHORTEST_RETRY = 30 * duration.SECOND
 _EVENT_PREFIX = "event.toolkit.fluxcd.io/"
 _WORD = re.compile(r"[A-Za-z0-9]")
@@ -40,31 +42,36 @@ def put_suspend(plan: Plan, draft: Draft) -> None:
         draft.put("spec.suspend", value=True, slot=slot)
     if sync.automated_stated:
         return
-    if plan.request.options.manual_sync == "activate":
-        plan.say(A2F_SYN_008)
-    elif not plan.skipped:
-        plan.say(A2F_SYN_001)
+    if plan.skipped:
+        return
+    plan.say(A2F_SYN_001 if plan.suspended else A2F_SYN_008)
 
 
 def say_no_self_heal(plan: Plan, interval: str) -> None:
     """Flux re-applies although self-heal was off: said here when no leaf of the input states it."""
-    sync = plan.app.sync
-    states_something = sync.prune is not None or sync.allow_empty is not None
-    if sync.automated_stated and states_something and sync.self_heal is None:
+    stated = dig(plan.app.resource.body, *_AUTOMATED)
+    if isinstance(stated, dict) and stated and plan.app.sync.self_heal is None:
         plan.say(A2F_SYN_003, interval=interval)
 
 
 def retry_interval(plan: Plan) -> tuple[str, str]:
     """The fixed pause between attempts, and the slot it comes from (empty for our default)."""
     retry = plan.app.sync.retry
-    plan.facts["constant_backoff"] = retry.factor == 1
+    constant = retry.factor == 1
+    plan.facts |= {"constant_backoff": constant, "pause": RETRY_INTERVAL, "pause_kept": False}
     if retry.duration is None:
         return RETRY_INTERVAL, ""
     try:
-        pause = max(_SHORTEST_RETRY, duration.parse_backoff(retry.duration))
+        wanted = duration.parse_backoff(retry.duration)
+        longest = duration.parse_backoff(retry.max_duration) if retry.max_duration else 0
     except duration.DurationError:
         return RETRY_INTERVAL, ""
-    return duration.format_short(pause // duration.SECOND * duration.SECOND), "sync.retry.duration"
+    if constant and 0 < longest < wanted:
+        wanted = longest
+    pause = max(_SHORTEST_RETRY, wanted) // duration.SECOND * duration.SECOND
+    plan.facts["pause"] = duration.format_short(pause)
+    plan.facts["pause_kept"] = constant and pause == wanted
+    return plan.facts["pause"], "sync.retry.duration"
 
 
 def read_options(plan: Plan) -> set[str]:
@@ -110,7 +117,7 @@ def put_metadata(plan: Plan, draft: Draft) -> None:
     """Labels and annotations that are copied, and where the object comes from."""
     app = plan.app
     for key, value in app.labels.items():
-        if copied_label(key, "flux"):
+        if copied_label(key, value, "flux"):
             draft.put(("metadata", "labels", key), value, slot="labels")
     if is_tenant(app):
         path = ("metadata", "labels", f"{OWN_PREFIX}project")

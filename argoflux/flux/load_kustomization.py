@@ -121,9 +121,12 @@ def read_deletion(body: Body) -> DeletionPolicy | None:
 
 
 def read_drift(body: Body, *path: str) -> Drift:
-    """The ignore rules at a path; Flux leaves the fields alone when it applies, too."""
+    """The ignore rules at a path; only a Kustomization leaves the fields alone when it applies.
+
+    helm-controller:internal/reconcile/state.go: a HelmRelease ignores them when it looks for drift.
+    """
     rules = tuple(from_flux(item) for item in tables(body, *path))
-    return Drift(rules=rules, respect=bool(rules))
+    return Drift(rules=rules, respect=bool(rules) and path == ("spec", "ignore"))
 
 
 def read_health(body: Body) -> Health:

@@ -55,19 +55,46 @@ F2A_KS_007 = Message(
 F2A_DEL_001 = Message(
     code="F2A-DEL-001",
     verdict=Verdict.APPROXIMATE,
-    text="Argo CD waits for the end of a deletion without limit; Flux gives up after its timeout",
+    text="Argo CD waits for the end of a deletion without limit; Flux {way}",
 )
-
-
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
+F2A_DEL_002 = Message(
+    code="F2A-DEL-002",
+    verdict=Verdict.APPROXIMATE,
+    text="uninstalling {name} left the dependents of its objects; deleting the Application leaves the objects, too",
+    instead="delete the objects with `kubectl delete --cascade=orphan`",
+)
+F2A_DEL_003 = Message(
+    code="F2A-DEL-003",
+    verdict=Verdict.UNKNOWN,
+    text="`deletionPolicy: {value}` is no policy that Flux knows",
+    instead="use MirrorPrune, Delete, WaitForTermination or Orphan",
+)
 
 
 def _cascade(value: Any, _ctx: Context) -> bool:
     return value in {FOREGROUND, FOREGROUND_LONG, BACKGROUND}
+
+
+def _is_second(value: Any, ctx: Context) -> bool:
+    """Whether another cascade finalizer stands before: the first one decides."""
+    place = ctx.path[-1]
+    before = (ctx.body.get("metadata") or {}).get("finalizers") or []
+    if not isinstance(place, int) or not _cascade(value, ctx):
+        return False
+    return any(_cascade(item, ctx) for item in before[:place])
+
+
+def _is_suspended(_value: Any, ctx: Context) -> bool:
+    """A suspended Flux object deletes nothing, whatever its policy says."""
+    return ctx.app is not None and ctx.app.sync.suspended
+
+
+def _is(*values: Any) -> Any:
+    return lambda value, _ctx: value in values
+
+
+def _propagation(ctx: Context) -> Any:
+    return ((ctx.body.get("spec") or {}).get("uninstall") or {}).get("deletionPropagation")
 
 
 def _hook(value: Any, _ctx: Context) -> bool:
@@ -76,8 +103,10 @@ def _hook(value: Any, _ctx: Context) -> bool:
     )
 
 
-# argo-cd:controller/appcontroller.go finalizeApplicationDeletion;
-# kustomize-controller:internal/controller/kustomization_controller.go finalizerShouldDeleteResources
+# argo-cd:controller/appcontroller.go (finalizeApplicationDeletion), pkg/apis/application/v1alpha1/
+# types.go (GetPropagationPolicy: the first finalizer counts); kustomize-controller:internal/controller/
+# kustomization_controller.go (finalizerShouldDeleteResources); helm-controller:internal/action/
+# uninstall.go (newUninstall), internal/controller/helmrelease_controller.go (reconcileDelete)
 ROWS = (
     Concept(
         slot="deletion",
@@ -86,6 +115,7 @@ ROWS = (
         flux=(on("Kustomization", "spec.deletionPolicy", "MirrorPrune"),),
         to_flux=(
             equivalent(when=lambda value, _ctx: str(value).startswith("finalizers.fluxcd.io")),
+            equivalent(when=_is_second),
             says(
                 A2F_DEL_003,
                 when=lambda value, ctx: _cascade(value, ctx) and bool(ctx.fact("suspended")),
@@ -97,14 +127,21 @@ ROWS = (
             exact(when=lambda value, ctx: value == BACKGROUND and ctx.kind == "HelmRelease"),
             # uninstalling waits for the objects by default
             equivalent(when=lambda value, ctx: _cascade(value, ctx) and ctx.kind == "HelmRelease"),
+            says(
+                A2F_DEL_004,
+                when=lambda value, ctx: _cascade(value, ctx) and bool(ctx.fact("lost_policy")),
+                facts=lambda _value, ctx: {"policy": ctx.fact("lost_policy")},
+            ),
             says(A2F_DEL_001, when=_cascade),
             says(A2F_HOOK_005, when=_hook),
             says(A2F_DEL_005),
         ),
         to_argo=(
-            exact(when=lambda value, _ctx: value in {"MirrorPrune", "Orphan"}),
-            equivalent(when=lambda value, _ctx: value == "Delete"),
-            says(F2A_DEL_001),
+            exact(when=_is("MirrorPrune", "Orphan")),
+            equivalent(when=_is("Delete")),
+            says(F2A_DEL_003, when=lambda value, _ctx: value != "WaitForTermination"),
+            equivalent(when=_is_suspended),
+            says(F2A_DEL_001, facts=lambda _v, _c: {"way": "gives up after its timeout"}),
         ),
     ),
     Concept(
@@ -117,12 +154,20 @@ ROWS = (
         slot="deletion",
         says="Whether uninstalling waits for the objects to be gone.",
         flux=(on("HelmRelease", "spec.uninstall.disableWait", default=False),),
-        to_argo=(equivalent(),),
+        to_argo=(
+            exact(when=_is(False)),
+            equivalent(when=lambda value, ctx: _is_suspended(value, ctx) or _propagation(ctx)),
+            says(F2A_DEL_001, facts=lambda _value, _ctx: {"way": "did not wait"}),
+        ),
     ),
     Concept(
         slot="deletion",
         says="What happens to dependents when a release is uninstalled.",
         flux=(on("HelmRelease", "spec.uninstall.deletionPropagation", "background"),),
-        to_argo=(equivalent(),),
+        to_argo=(
+            equivalent(when=_is_suspended),
+            says(F2A_DEL_002, when=_is("orphan")),
+            equivalent(),
+        ),
     ),
 )

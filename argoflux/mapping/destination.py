@@ -10,6 +10,9 @@ from argoflux.mapping.verdict import Message, Verdict
 LOCAL_SERVER = "https://kubernetes.default.svc"
 """The API URL that Argo CD reads as its own cluster (argo-cd:pkg/apis/application/v1alpha1)."""
 
+LOCAL_NAME = "in-cluster"
+"""The name of Argo CD's own cluster (argo-cd:util/db/cluster.go)."""
+
 A2F_NS_001 = Message(
     code="A2F-NS-001",
     verdict=Verdict.APPROXIMATE,
@@ -26,7 +29,7 @@ A2F_NS_002 = Message(
 A2F_NS_003 = Message(
     code="A2F-NS-003",
     verdict=Verdict.APPROXIMATE,
-    text="{name} has no destination namespace; objects without one of their own are refused: {objects}",
+    text="{name} has no destination namespace: {consequence}",
     instead="set namespaces in Git, or a destination namespace",
 )
 A2F_NS_004 = Message(
@@ -81,7 +84,13 @@ A2F_OPT_005 = Message(
 A2F_OPT_006 = Message(
     code="A2F-OPT-006",
     verdict=Verdict.EQUIVALENT,
-    text="`managedNamespaceMetadata` had no effect without `CreateNamespace=true` and was left out",
+    text="`managedNamespaceMetadata` had no effect and was left out: {name} creates no namespace",
+)
+A2F_OPT_017 = Message(
+    code="A2F-OPT-017",
+    verdict=Verdict.MANUAL,
+    text="`managedNamespaceMetadata` of namespace {namespace} was left out: the namespace is on another cluster",
+    instead="give the namespace these labels and annotations there",
 )
 F2A_KUBE_001 = Message(
     code="F2A-KUBE-001",
@@ -121,12 +130,23 @@ def _known(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("namespace_known"))
 
 
-def _is_local(value: Any, _ctx: Context) -> bool:
-    return str(value).rstrip("/") == LOCAL_SERVER or value in {"", "in-cluster"}
+def _is_local(value: Any, ctx: Context) -> bool:
+    local = LOCAL_NAME if ctx.path[-1] == "name" else LOCAL_SERVER
+    return str(value).rstrip("/") in {"", local}
 
 
 def _kubeconfig(_value: Any, ctx: Context) -> dict[str, Any]:
     return {"secret": ctx.fact("kubeconfig_secret")}
+
+
+def _registered(_value: Any, ctx: Context) -> dict[str, Any]:
+    """Names for the message of a cluster, also where no Application was written for the object."""
+    secret = ctx.app.destination.cluster.secret if ctx.app is not None else ""
+    return {
+        "secret": ctx.fact("kubeconfig_secret") or secret or "without a name",
+        "cluster": ctx.fact("cluster") or "a cluster of its own",
+        "stub": ctx.fact("cluster_stub") or "of a cluster Secret",
+    }
 
 
 def _helm(_value: Any, ctx: Context) -> bool:
@@ -134,9 +154,26 @@ def _helm(_value: Any, ctx: Context) -> bool:
 
 
 def _inert(_value: Any, ctx: Context) -> bool:
-    return ctx.app is not None and not ctx.app.destination.create_namespace
+    return not creates_namespace(ctx)
 
 
+def creates_namespace(ctx: Context) -> bool:
+    """Whether Argo CD makes a namespace: by the option, and only the one of the destination."""
+    if ctx.app is None:
+        return False
+    return ctx.app.destination.create_namespace and bool(ctx.app.destination.namespace)
+
+
+def is_remote(_value: Any, ctx: Context) -> bool:
+    """Whether the app is applied to another cluster."""
+    return ctx.app is not None and not ctx.app.destination.cluster.local
+
+
+# Clusters: argo-cd:util/argo/argo.go (GetDestinationCluster); kubeconfigs:
+# fluxcd/pkg:runtime/client/impersonation.go (NewImpersonator). The namespace that fills blanks:
+# argo-cd:controller/state.go (NormalizeTargetObjects). Created namespaces:
+# argo-cd:controller/sync_namespace.go (syncNamespace), gitops-engine:pkg/sync/sync_context.go
+# (autoCreateNamespace: only with a destination namespace).
 ROWS = (
     Concept(
         slot="destination.cluster",
@@ -164,15 +201,7 @@ ROWS = (
             on("HelmRelease", "spec.kubeConfig.secretRef.name"),
             on("HelmRelease", "spec.kubeConfig.secretRef.key"),
         ),
-        to_argo=(
-            says(
-                F2A_KUBE_001,
-                facts=lambda _value, ctx: {
-                    "secret": ctx.fact("kubeconfig_secret"),
-                    "stub": ctx.fact("cluster_stub"),
-                },
-            ),
-        ),
+        to_argo=(says(F2A_KUBE_001, facts=_registered),),
     ),
     Concept(
         slot="destination.cluster",
@@ -189,6 +218,7 @@ ROWS = (
         argo=(on("Application", "spec.destination.namespace"),),
         flux=(on("HelmRelease", "spec.targetNamespace"),),
         to_flux=(
+            exact(when=lambda value, _ctx: value == ""),
             exact(when=_helm),
             exact(when=_mode("override")),  # kustomize.namespace decides; the blank filler is idle
             says(A2F_NS_004, when=_mode("mixed")),
@@ -234,7 +264,11 @@ ROWS = (
         says="Labels of the namespace that is created.",
         argo=(on("Application", "spec.syncPolicy.managedNamespaceMetadata.labels", subtree=True),),
         flux=(on("Namespace", "metadata.labels", subtree=True),),
-        to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+        to_flux=(
+            says(A2F_OPT_006, when=_inert),
+            says(A2F_OPT_017, when=is_remote),
+            equivalent(),
+        ),
         to_argo=(equivalent(),),
     ),
     Concept(
@@ -248,7 +282,11 @@ ROWS = (
             ),
         ),
         flux=(on("Namespace", "metadata.annotations", subtree=True),),
-        to_flux=(says(A2F_OPT_006, when=_inert), equivalent()),
+        to_flux=(
+            says(A2F_OPT_006, when=_inert),
+            says(A2F_OPT_017, when=is_remote),
+            equivalent(),
+        ),
         to_argo=(equivalent(),),
     ),
     # a Namespace that stands for CreateNamespace=true (written by the other direction)

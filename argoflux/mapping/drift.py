@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.ignore_rules import group_of, is_glob
 from argoflux.mapping.verdict import Message, Verdict
+from argoflux.model.render import Kustomize
 
 A2F_IGN_001 = Message(
     code="A2F-IGN-001",
@@ -33,7 +35,7 @@ A2F_IGN_005 = Message(
 A2F_IGN_007 = Message(
     code="A2F-IGN-007",
     verdict=Verdict.APPROXIMATE,
-    text="the rule names {name}, but the build renames objects ({edit}); it matches nothing in either system",
+    text="the rule names {name}, but the build renames objects ({edit}): it matches nothing in either system",
     instead="use the name that the object has in the cluster",
 )
 A2F_IGN_008 = Message(
@@ -41,6 +43,18 @@ A2F_IGN_008 = Message(
     verdict=Verdict.APPROXIMATE,
     text="Flux also leaves {value} alone when it applies; Argo CD without RespectIgnoreDifferences overwrites it with every sync",
     instead="set RespectIgnoreDifferences=true first to see that behaviour in Argo CD",
+)
+A2F_IGN_010 = Message(
+    code="A2F-IGN-010",
+    verdict=Verdict.APPROXIMATE,
+    text="the rule for {kind} names no group: Argo CD finds only objects of the core group, Flux all that have version v1",
+    instead="state the group in `ignoreDifferences` first",
+)
+A2F_IGN_011 = Message(
+    code="A2F-IGN-011",
+    verdict=Verdict.APPROXIMATE,
+    text="a Helm upgrade sets {value} again; Argo CD with RespectIgnoreDifferences keeps what is in the cluster",
+    instead="take the field out of the chart's values, so that the chart does not set it",
 )
 A2F_IGN_009 = Message(
     code="A2F-IGN-009",
@@ -98,14 +112,48 @@ def _disrespected(_value: Any, ctx: Context) -> bool:
     return ctx.app is not None and not ctx.app.drift.respect
 
 
+def _helm(_value: Any, ctx: Context) -> bool:
+    return ctx.kind == "HelmRelease"
+
+
+def _says_nothing(_value: Any, ctx: Context) -> bool:
+    """Whether the rule has no path that is written: what it is for does not matter then."""
+    rule = _rule(ctx)
+    if ctx.to == "argocd":
+        return not any(rule.get("paths") or ())
+    known = ctx.fact("jq_pointers") or {}
+    stated = rule.get("jqPathExpressions") or ()
+    return not any(rule.get("jsonPointers") or ()) and not any(path in known for path in stated)
+
+
+def _core_by_version(_value: Any, ctx: Context) -> bool:
+    return ctx.path[-1] == "kind" and not _rule(ctx).get("group")
+
+
+def _meets_other_groups(value: Any, ctx: Context) -> bool:
+    """Whether `version: v1`, the core group in Flux, also meets kinds of other groups."""
+    if not _core_by_version(value, ctx):
+        return False
+    return is_glob(str(value)) or group_of(str(value)) not in {"", None}
+
+
 def _renamed_target(value: Any, ctx: Context) -> bool:
-    return bool(value) and bool(ctx.fact("name_edits"))
+    """Whether the name cannot be the final one of an object that the build renames."""
+    render = ctx.app.parts[0].render if ctx.app is not None else None
+    if not value or not ctx.fact("name_edits") or not isinstance(render, Kustomize):
+        return False
+    name = str(value)
+    ends = (render.name_prefix or "", render.name_suffix or "")
+    return not (name.startswith(ends[0]) and name.endswith(ends[1]))
 
 
 _A = "Application"
 _TARGET = ["name", "namespace", "group", "kind", "version", "labelSelector", "annotationSelector"]
 
-# controller/state.go normalizers; fluxcd/pkg:ssa/manager_apply.go, helm-controller:internal/action/diff.go
+# argo-cd:util/argo/normalizers/diff_normalizer.go (Normalize), controller/sync.go
+# (normalizeTargetResources); fluxcd/pkg:ssa/manager_apply.go (a Kustomization leaves the fields alone
+# when it applies), helm-controller:internal/reconcile/state.go (DetermineReleaseState: a HelmRelease
+# ignores them only when it looks for drift, so that upgrades write them)
 ROWS = (
     Concept(
         slot="drift.rules",
@@ -116,7 +164,11 @@ ROWS = (
             on("HelmRelease", "spec.driftDetection.ignore[].paths[]"),
         ),
         to_flux=(
+            equivalent(when=lambda value, _ctx: value == ""),  # removes nothing in Argo CD
             says(A2F_IGN_003, when=_too_old),
+            # ignored when drift is looked for, not when the release is upgraded
+            exact(when=lambda value, ctx: _helm(value, ctx) and _disrespected(value, ctx)),
+            says(A2F_IGN_011, when=_helm),
             says(A2F_IGN_008, when=_disrespected),
             exact(),
         ),
@@ -135,7 +187,12 @@ ROWS = (
         says="Fields that are not compared, as jq paths.",
         argo=(on(_A, "spec.ignoreDifferences[].jqPathExpressions[]"),),
         to_flux=(
-            says(A2F_IGN_003, when=_too_old),
+            says(
+                A2F_IGN_003,
+                when=lambda value, ctx: (
+                    _too_old(value, ctx) and value in (ctx.fact("jq_pointers") or {})
+                ),
+            ),
             says(
                 A2F_IGN_009,
                 when=lambda value, ctx: value in (ctx.fact("jq_pointers") or {}),
@@ -159,10 +216,16 @@ ROWS = (
             on(_A, "spec.ignoreDifferences[].namespace"),
         ),
         to_flux=(
+            equivalent(when=_says_nothing),
             says(A2F_IGN_003, when=_too_old),
             says(
+                A2F_IGN_010,
+                when=_meets_other_groups,
+                facts=lambda value, _ctx: {"kind": value},
+            ),
+            says(
                 A2F_IGN_005,
-                when=lambda _value, ctx: ctx.path[-1] == "kind" and not _rule(ctx).get("group"),
+                when=_core_by_version,
                 facts=lambda value, _ctx: {"kind": value},
             ),
             exact(),
@@ -173,6 +236,7 @@ ROWS = (
         says="The name of the object that a rule is for.",
         argo=(on(_A, "spec.ignoreDifferences[].name"),),
         to_flux=(
+            equivalent(when=_says_nothing),
             says(A2F_IGN_003, when=_too_old),
             says(
                 A2F_IGN_007,
@@ -190,6 +254,7 @@ ROWS = (
             *(on("HelmRelease", f"spec.driftDetection.ignore[].target.{name}") for name in _TARGET),
         ),
         to_argo=(
+            equivalent(when=_says_nothing),
             says(
                 F2A_KS_026,
                 when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("lost_rules") or {}),

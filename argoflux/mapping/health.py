@@ -25,7 +25,7 @@ A2F_INF_002 = Message(
 F2A_HR_016 = Message(
     code="F2A-HR-016",
     verdict=Verdict.APPROXIMATE,
-    text="`maxHistory: {value}` counted releases; `revisionHistoryLimit` counts syncs",
+    text="`maxHistory: {value}` counted releases; {handling}",
 )
 F2A_KS_008 = Message(
     code="F2A-KS-008",
@@ -67,32 +67,58 @@ def _check(ctx: Context) -> dict[str, Any]:
 
 
 def _object(_leaf: Any, ctx: Context) -> dict[str, Any]:
+    """The object of a check; an expression without a kind is for its whole group."""
     check = _check(ctx)
     parts = (check.get("kind"), check.get("namespace"), check.get("name"))
-    return {"object": "/".join(str(part) for part in parts if part), "kind": check.get("kind")}
+    group = str(check.get("apiVersion") or "").rpartition("/")[0]
+    return {
+        "object": "/".join(str(part) for part in parts if part),
+        "kind": check.get("kind") or f"the kinds of {group or 'the core group'}",
+    }
+
+
+def _info_name(_leaf: Any, ctx: Context) -> dict[str, Any]:
+    return {"name": _check(ctx).get("name") or "without a name"}
+
+
+def _history(value: Any, ctx: Context) -> dict[str, Any]:
+    """What becomes of `revisionHistoryLimit`: Helm reads 0 as no limit, Argo CD as none kept."""
+    if ctx.kind != "HelmRelease":
+        handling = "was dropped: a Kustomization keeps no history"
+    elif isinstance(value, int):
+        handling = f"became `maxHistory: {max(1, value)}`, which counts releases"
+    else:
+        handling = "was dropped: it is no number"
+    return {"handling": handling}
+
+
+def _releases(value: Any, _ctx: Context) -> dict[str, Any]:
+    kept = bool(value) and isinstance(value, int)
+    unlimited = "keeping all of them has no counterpart, so Argo CD keeps ten syncs"
+    return {"handling": "`revisionHistoryLimit` counts syncs" if kept else unlimited}
 
 
 _K = "Kustomization"
+_SYNCS_KEPT = 10
 
+# History: argo-cd:pkg/apis/application/v1alpha1/types.go (GetRevisionHistoryLimit),
+# helm-controller:api/v2/helmrelease_types.go (GetMaxHistory); info: argo-cd:types.go (Info),
+# notification-controller:internal/server/event_handlers.go (combineEventMetadata); health:
+# kustomize-controller:internal/controller/kustomization_controller.go (checkHealth), argo-cd:
+# controller/health.go (setApplicationHealth), fluxcd/pkg:runtime/cel/status_evaluator.go;
+# decryption: kustomize-controller:internal/decryptor/decryptor.go
 ROWS = (
     Concept(
         slot="history_limit",
         says="How many past syncs or releases are kept.",
-        argo=(on("Application", "spec.revisionHistoryLimit", 10),),
+        argo=(on("Application", "spec.revisionHistoryLimit", _SYNCS_KEPT),),
         flux=(on("HelmRelease", "spec.maxHistory", 5),),
         to_flux=(
-            says(
-                A2F_HIS_001,
-                facts=lambda value, ctx: {
-                    "handling": (
-                        f"became `maxHistory: {max(1, value)}`"
-                        if ctx.kind == "HelmRelease" and isinstance(value, int)
-                        else "was dropped: a Kustomization keeps no history"
-                    )
-                },
-            ),
+            # the default, and nothing of it is written
+            exact(when=lambda value, ctx: value == _SYNCS_KEPT and ctx.kind != "HelmRelease"),
+            says(A2F_HIS_001, facts=_history),
         ),
-        to_argo=(says(F2A_HR_016),),
+        to_argo=(says(F2A_HR_016, facts=_releases),),
     ),
     Concept(
         slot="info",
@@ -103,12 +129,9 @@ ROWS = (
             says(
                 A2F_INF_001,
                 when=lambda _value, ctx: _check(ctx).get("name") in (ctx.fact("info_kept") or ()),
-                facts=lambda _value, ctx: {"name": _check(ctx).get("name")},
+                facts=_info_name,
             ),
-            says(
-                A2F_INF_002,
-                facts=lambda _value, ctx: {"name": _check(ctx).get("name")},
-            ),
+            says(A2F_INF_002, facts=_info_name),
         ),
     ),
     Concept(

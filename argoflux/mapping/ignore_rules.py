@@ -232,6 +232,11 @@ def _quote_glob(char: str) -> str:
     return f"\\{char}" if char in _GLOB_SPECIAL else char
 
 
+def is_glob(text: str) -> bool:
+    """Whether a group or kind of an Argo CD rule can match more than one name."""
+    return bool(set(text) & _GLOB_SPECIAL)
+
+
 def group_of(kind: str) -> str | None:
     """The group of built-in kinds that a glob names; None when it names any other kind."""
     names = kind[1:-1].split(",") if kind.startswith("{") and kind.endswith("}") else [kind]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.goports import duration
 from argoflux.mapping.concept import Concept, Context, Note, equivalent, exact, on, says
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -16,7 +17,7 @@ F2A_HR_002 = Message(
 F2A_HR_007 = Message(
     code="F2A-HR-007",
     verdict=Verdict.APPROXIMATE,
-    text="CRDs of the chart become ordinary objects: updated with every sync, and pruned when the chart drops them",
+    text="CRDs in crds/ of {chart} become ordinary objects: updated with every sync, and pruned when the chart drops them",
     instead="annotate them with argocd.argoproj.io/sync-options: Prune=false",
 )
 F2A_HR_008 = Message(
@@ -71,6 +72,17 @@ F2A_HR_020 = Message(
     text="`{path}: {value}` was dropped: Applications are applied server-side",
     instead="remove ServerSideApply=true if the chart cannot stand it",
 )
+F2A_HR_023 = Message(
+    code="F2A-HR-023",
+    verdict=Verdict.APPROXIMATE,
+    text="`upgrade.crds: {value}` was dropped: `install.crds: Skip` became `skipCrds`, which leaves CRDs out of every sync",
+    instead="apply the CRDs of {chart} with an Application of their own",
+)
+F2A_HR_024 = Message(
+    code="F2A-HR-024",
+    verdict=Verdict.APPROXIMATE,
+    text="`{path}: {value}` was dropped: Argo CD has one retry policy, and {winner} decided it",
+)
 F2A_HR_013 = Message(
     code="F2A-HR-013",
     verdict=Verdict.APPROXIMATE,
@@ -107,6 +119,55 @@ def _off(value: Any, _ctx: Context) -> bool:
     return value is False or value is None
 
 
+def _spec(ctx: Context, *path: str) -> Any:
+    """A value of the release's spec, None when it or something above it is absent."""
+    node: Any = ctx.body.get("spec")
+    for key in path:
+        node = node.get(key) if isinstance(node, dict) else None
+    return node
+
+
+def _states_default_timeout(value: Any, ctx: Context) -> bool:
+    """An action that may take as long as the release's own timeout says."""
+    try:
+        own = duration.parse(str(_spec(ctx, "timeout") or "5m"))
+        return duration.parse(str(value)) == own
+    except duration.DurationError:
+        return False
+
+
+def _retried(ctx: Context) -> str:
+    """The field that decided the retry policy: retrying wins over remediation, upgrade over install.
+
+    It is the order in which the loader looks (argoflux/flux/load_release.py).
+    """
+    for action in ("upgrade", "install"):
+        if _spec(ctx, action, "strategy", "name") == "RetryOnFailure":
+            return f"{action}.strategy"
+    for action in ("upgrade", "install"):
+        if isinstance(_spec(ctx, action, "remediation", "retries"), int):
+            return f"{action}.remediation"
+    return ""
+
+
+def _is_overruled(value: Any, ctx: Context) -> bool:
+    """Whether the other action's policy was taken, and says something else."""
+    block, leaf = str(ctx.path[2]), str(ctx.path[3])
+    decided = _retried(ctx)
+    if not decided or decided == f"{ctx.path[1]}.{block}":
+        return False
+    action, _, kind = decided.partition(".")
+    return kind != block or _spec(ctx, action, block, leaf) != value
+
+
+def _winner(value: Any, ctx: Context) -> dict[str, Any]:
+    return {**path_and_value(value, ctx), "winner": f"`{_retried(ctx)}`"}
+
+
+def _skips_crds(_value: Any, ctx: Context) -> bool:
+    return bool(_spec(ctx, "install", "crds") == "Skip")
+
+
 def _is(*values: Any) -> Any:
     return lambda value, _ctx: value in values
 
@@ -131,13 +192,19 @@ def _dropped(path: str, default: Any, text: str) -> Concept:
 _H = "HelmRelease"
 _BOTH = ("install", "upgrade")
 
-# helm-controller:api/v2/helmrelease_types.go, internal/action/*.go
+# Fields and defaults: helm-controller:api/v2/helmrelease_types.go; what they do: internal/action/
+# install.go, upgrade.go, rollback.go, uninstall.go, test.go, crds.go (crdPolicyOrDefault: empty is
+# Create), internal/reconcile/release.go; Argo CD only renders: argo-cd:util/helm/cmd.go (template)
 ROWS = (
     Concept(
         slot="",
         says="Where Helm keeps its release records.",
         flux=(on(_H, "spec.storageNamespace"),),
         to_argo=(
+            # the default
+            exact(
+                when=lambda value, ctx: value == (ctx.body.get("metadata") or {}).get("namespace")
+            ),
             # where the records are kept is lost; that there are none is said of every release
             Note(
                 verdict=Verdict.NONE,
@@ -158,12 +225,8 @@ ROWS = (
         says="What happens to CRDs of the chart when it is upgraded.",
         flux=(on(_H, "spec.upgrade.crds", "Create"),),
         to_argo=(
-            equivalent(
-                when=lambda value, ctx: (
-                    value == "Skip"
-                    and ((ctx.body["spec"].get("install") or {}).get("crds") == "Skip")
-                )
-            ),
+            equivalent(when=lambda value, ctx: value == "Skip" and _skips_crds(value, ctx)),
+            says(F2A_HR_023, when=_skips_crds),
             says(F2A_HR_007),
         ),
     ),
@@ -186,7 +249,10 @@ ROWS = (
             on(_H, f"spec.{action}.timeout")
             for action in ("install", "upgrade", "rollback", "uninstall", "test")
         ),
-        to_argo=(says(F2A_HR_017, facts=path_and_value),),
+        to_argo=(
+            exact(when=_states_default_timeout),
+            says(F2A_HR_017, facts=path_and_value),
+        ),
     ),
     Concept(
         slot="sync.retry.limit",
@@ -197,38 +263,53 @@ ROWS = (
                 F2A_HR_021,
                 when=_is("RetryOnFailure"),
                 facts=lambda _value, ctx: {
-                    "duration": (ctx.body["spec"][ctx.path[1]]["strategy"]).get(
-                        "retryInterval", "5m"
-                    )
+                    "duration": ctx.app.sync.retry.duration if ctx.app is not None else None
                 },
             ),
+            # the default: nothing is remediated unless `remediation` says so
+            exact(when=_is("RemediateOnFailure")),
             says(F2A_HR_008, facts=path_and_value),
         ),
     ),
     Concept(
         slot="sync.retry.duration",
         says="The pause before a failed action is retried.",
-        flux=tuple(on(_H, f"spec.{action}.strategy.retryInterval") for action in _BOTH),
-        to_argo=(equivalent(),),
+        flux=tuple(on(_H, f"spec.{action}.strategy.retryInterval", "5m") for action in _BOTH),
+        to_argo=(says(F2A_HR_024, when=_is_overruled, facts=_winner), equivalent()),
     ),
     Concept(
         slot="sync.retry.limit",
         says="How often a failed action is tried again.",
         flux=tuple(on(_H, f"spec.{action}.remediation.retries", 0) for action in _BOTH),
-        to_argo=(says(F2A_HR_008, facts=path_and_value),),
+        to_argo=(
+            says(F2A_HR_024, when=_is_overruled, facts=_winner),
+            exact(when=lambda value, _ctx: value == 0 and value is not False),
+            says(F2A_HR_008, facts=path_and_value),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Whether the last failed attempt is undone as well; by default where there are retries.",
+        flux=tuple(on(_H, f"spec.{action}.remediation.remediateLastFailure") for action in _BOTH),
+        to_argo=(
+            equivalent(when=_off),  # Argo CD never undoes an attempt
+            Note(verdict=Verdict.NONE, message=F2A_HR_008, facts=path_and_value),
+        ),
     ),
     Concept(
         slot="",
         says="What happens after a failed action.",
         flux=(
             *(
-                on(_H, f"spec.{action}.remediation.{name}")
+                on(_H, f"spec.{action}.remediation.ignoreTestFailures", default=False)
                 for action in _BOTH
-                for name in ("remediateLastFailure", "ignoreTestFailures")
             ),
             on(_H, "spec.upgrade.remediation.strategy", "rollback"),
         ),
-        to_argo=(says(F2A_HR_008, facts=path_and_value),),
+        to_argo=(
+            exact(when=_is(False, "rollback")),  # the defaults
+            Note(verdict=Verdict.NONE, message=F2A_HR_008, facts=path_and_value),
+        ),
     ),
     Concept(
         slot="",
@@ -284,6 +365,7 @@ ROWS = (
         ),
         to_argo=(
             exact(when=_is(True, "enabled", "auto")),
+            equivalent(when=lambda _value, ctx: ctx.path[1] == "rollback"),  # there is none
             says(F2A_HR_020, facts=path_and_value),
         ),
     ),
@@ -310,17 +392,27 @@ ROWS = (
         default=False,
         text="Whether new objects of a failed upgrade are deleted.",
     ),
-    _dropped(
-        "spec.upgrade.chartNameChangeStrategy",
-        default="Reinstall",
-        text="What happens when the chart's name changes.",
+    Concept(
+        slot="",
+        says="What happens when the chart's name changes.",
+        flux=(on(_H, "spec.upgrade.chartNameChangeStrategy", "Reinstall"),),
+        to_argo=(
+            exact(when=_is("Reinstall")),
+            equivalent(when=_is("InPlaceUpdate")),  # what Argo CD does
+            says(F2A_HR_017, facts=path_and_value),
+        ),
     ),
     _dropped(
         "spec.rollback.cleanupOnFail",
         default=False,
         text="Whether new objects of a failed rollback are deleted.",
     ),
-    _dropped("spec.rollback.recreate", default=False, text="No effect any more."),
+    Concept(
+        slot="",
+        says="Recreate pods after a rollback; no effect any more since Flux 2.8.",
+        flux=(on(_H, "spec.rollback.recreate", default=False),),
+        to_argo=(equivalent(),),  # Argo CD rolls nothing back
+    ),
     _dropped("spec.uninstall.keepHistory", default=False, text="Whether release records stay."),
     Concept(
         slot="",
@@ -332,9 +424,7 @@ ROWS = (
             on(_H, "spec.test.ignoreFailures", default=False),
         ),
         to_argo=(
-            equivalent(
-                when=lambda _value, ctx: not ((ctx.body["spec"].get("test") or {}).get("enable"))
-            ),
+            equivalent(when=lambda _value, ctx: not _spec(ctx, "test", "enable")),
             says(F2A_HR_012, when=lambda _value, ctx: ctx.path[-1] == "enable"),
             equivalent(),
         ),

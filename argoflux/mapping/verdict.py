@@ -61,6 +61,8 @@ class Message:
 
         def one(match: re.Match[str]) -> str:
             value = facts.get(match.group(1))
+            if isinstance(value, bool):
+                return "true" if value else "false"
             return "…" if value is None else str(value)
 
         return _FIELD.sub(one, self.text), _FIELD.sub(one, self.instead)

@@ -209,7 +209,7 @@ def test_no_destination_namespace() -> None:
     text = application(f"{{{GIT}, directory: {{recurse: true}}}}", spec="destination: {}")
     case = convert_case(text, content=known("ConfigMap//b"))
     assert "targetNamespace" not in case.spec("Kustomization")
-    assert case.said("A2F-NS-003")["objects"] == "ConfigMap/b"
+    assert "ConfigMap/b" in case.said("A2F-NS-003")["consequence"]
 
 
 @pytest.mark.parametrize(
@@ -244,7 +244,7 @@ def test_common_annotations_reach_templates() -> None:
     found = case.spec("Kustomization")
     assert found["commonMetadata"] == {"annotations": {"a": "b"}}
     assert [p["target"] for p in found["patches"]] == [{"kind": "CronJob"}]
-    assert case.facts()["kinds"] == "CronJob"
+    assert case.facts()["annotation_kinds"] == "CronJob"
 
 
 def test_patches() -> None:
@@ -254,10 +254,10 @@ def test_patches() -> None:
     inline = {"patch": "a: 1", "target": {"kind": "Job"}}
     here = convert_case(text, files={"app/fix.yaml": "b: 2\n"})
     assert here.spec("Kustomization")["patches"] == [inline, {"patch": "b: 2\n"}]
-    assert here.facts()["patch_files_read"] is True
+    assert here.facts()["patch_files_read"] == ("fix.yaml",)
     away = convert_case(text)
     assert away.spec("Kustomization")["patches"] == [inline]
-    assert away.facts()["patch_files_read"] is False
+    assert away.facts()["patch_files_read"] == ()
 
 
 def test_components() -> None:
@@ -277,7 +277,7 @@ def test_image_that_git_renames() -> None:
     assert case.spec("Kustomization")["images"] == [
         {"name": "api", "newName": "api", "newTag": "2"}
     ]
-    assert case.facts()["image_entry_in_git"] is True
+    assert case.facts()["image_entries_in_git"] == ("api",)
 
 
 def test_replica_counts() -> None:
