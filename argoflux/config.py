@@ -248,6 +248,9 @@ def resolve(
         value, origin = _resolve_one(option, command, flags, stated, settings)
         if option.type == "choice" and isinstance(value, str):
             option.check_choice(value, origin.removeprefix("flag "))
+        if option.type == "path" and value == "":
+            name = origin.removeprefix("flag ")
+            raise UsageError(f"{name}: the path is empty", hint="is a variable unset?")
         values[option.name], origins[option.name] = value, origin
     return Resolved(values=values, origins=origins)
 

@@ -19,6 +19,8 @@ INTERRUPTED = 130
 _COLLECT_AFTER = 100_000
 """Objects between two collections: a run makes many that live to its end, and few cycles."""
 
+_YES = ("1", "true", "yes", "on")
+
 COMPLETE = "_ARGOFLUX_COMPLETE"
 """Set by the completion script when the shell asks what could follow."""
 
@@ -93,7 +95,7 @@ def _accept_every_character(stream: object) -> None:
 
 
 def _debug(words: list[str]) -> bool:
-    return "--debug" in words or os.environ.get("ARGOFLUX_DEBUG", "") not in ("", "0")
+    return "--debug" in words or os.environ.get("ARGOFLUX_DEBUG", "").strip().lower() in _YES
 
 
 def _forget_stdout() -> None:

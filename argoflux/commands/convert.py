@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -25,9 +26,15 @@ _STUBS = "secrets"
 _REPORTS = {"report.json": "json", "report.md": "markdown"}
 
 
+_NAMESPACE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_NO_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|\A[-/.]|[/.]\Z|\.lock\Z")
+"""git:refs.c check_refname_format: what a branch cannot be called."""
+
+
 def run(invocation: Invocation) -> int:
     """Read, convert, write, report; returns the exit code that ``--fail-on`` asks for."""
     _target(invocation)
+    _check_names(invocation)
     reports = [(file, format_of(file)) for file in invocation.many("report")]
     workspace = read_input(invocation)
     _explain(invocation, workspace)
@@ -97,6 +104,21 @@ def _target(invocation: Invocation) -> System:
             "convert to which system? --to is missing", hint="say --to flux or --to argocd"
         )
     return cast("System", to)
+
+
+def _check_names(invocation: Invocation) -> None:
+    """Names from the command line go into the output as they are; raises UsageError."""
+    namespace, branch = invocation.text("control-namespace"), invocation.text("default-branch")
+    if namespace and not _NAMESPACE.fullmatch(namespace):
+        raise UsageError(
+            f"--control-namespace: `{namespace if namespace.isprintable() else ascii(namespace)}` is not the name of a namespace",
+            hint="say at most 63 lower-case letters, digits and hyphens",
+        )
+    if _NO_BRANCH.search(branch):
+        raise UsageError(
+            f"--default-branch: `{branch if branch.isprintable() else ascii(branch)}` is not the name of a branch",
+            hint="say what `git branch` lists, e.g. --default-branch master",
+        )
 
 
 def _options(invocation: Invocation) -> ConvertOptions:

@@ -29,7 +29,7 @@ def run(invocation: Invocation) -> int:
 
         emit(invocation, "coverage", tuple(coverage()))
         return 0
-    if not invocation.arguments:
+    if not any(text.strip() for text in invocation.arguments):
         raise UsageError(
             "which field? PATH is missing",
             hint="argoflux field Application:spec.syncPolicy, or --coverage for all",

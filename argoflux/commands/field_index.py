@@ -39,6 +39,8 @@ def find_fields(text: str) -> list[Field]:
     """
     kind, rest = _split_kind(text)
     wanted = _normal(rest)
+    if not wanted and not kind:
+        raise UsageError(f"`{text}` is not a field that argoflux knows", hint=_suggest((), rest))
     if not wanted:
         return [Field(kind, "", ())]
     kinds = (kind,) if kind else _SAME_METADATA if wanted[0] == "metadata" else _known_kinds()

@@ -95,6 +95,7 @@ def discover(
     ignore files, links that leave the tree and the size limit are respected. Raises InputError
     for a path that does not exist or a folder that cannot be opened.
     """
+    stdin_name = stdin_name or "<stdin>"
     search = _Search(Tree(cwd or os.getcwd()), limits or Limits(), keep)
     folders: list[str] = []
     for path in dict.fromkeys(paths):
@@ -102,6 +103,10 @@ def discover(
             search.take_stdin(stdin, stdin_name)
             search.asked.append(printable(stdin_name))
             continue
+        if not path:
+            raise InputError(
+                "a PATH is empty", hint="is a variable unset? `.` is the working directory"
+            )
         full = os.path.normpath(os.path.join(search.tree.cwd, path))
         if not os.path.exists(full):
             raise InputError(
