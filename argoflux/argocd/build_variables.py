@@ -40,6 +40,10 @@ class Expansion:
     used: dict[str, str] = field(default_factory=dict)
     runtime: set[str] = field(default_factory=set)
 
+    def knows(self, name: str) -> bool:
+        """Whether Argo CD sets a variable of that name."""
+        return name.strip("{}") in {*self.values, *RUNTIME}
+
     def expand(self, text: str) -> str:
         """The text as Argo CD would use it; names that nobody sets become empty."""
         return _REFERENCE.sub(self._value, text) if "$" in text else text

@@ -122,11 +122,13 @@ def _values_files(
     found: list[str] = []
     globs: dict[str, str] = {}
     unread: list[str] = []
+    elsewhere: list[str] = []
     for item in items(stated, "valueFiles"):
         written = text(item)
-        # A leading `$name/` is another source, not a variable (repository.go getResolvedRefValueFile).
-        wanted = written if is_elsewhere(written) else expansion.expand(written)
+        wanted = written if _names_source(written, expansion) else expansion.expand(written)
         path = from_root(chart, wanted)
+        if wanted.startswith("$"):
+            elsewhere.append(written)
         if is_elsewhere(wanted) or not _GLOB & set(wanted):
             found.append(path)
             continue
@@ -136,11 +138,22 @@ def _values_files(
         else:
             globs[written] = ", ".join(matches) or "no file"
             found += matches
+    reading.facts["value_files_elsewhere"] = tuple(elsewhere)
     if globs:
         reading.facts["globs"] = globs
     if unread:
         reading.facts["globs_unread"] = tuple(unread)
     return tuple(dict.fromkeys(path for path in found if path))
+
+
+def _names_source(stated: str, expansion: Expansion) -> bool:
+    """Whether a leading ``$name/`` is another source, and no build variable.
+
+    argo-cd:reposerver/repository/repository.go getReferencedSource looks for a source
+    of that name first and expands variables when there is none.
+    """
+    name, slash, _ = stated.removeprefix("$").partition("/")
+    return stated.startswith("$") and bool(slash) and not expansion.knows(name)
 
 
 def _matches(pattern: str, files: SourceFiles) -> list[str] | None:

@@ -6,10 +6,11 @@ labels always, in common annotations only when the block says so.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts
-from argoflux.mapping.images import parse_image
+from argoflux.mapping.images import kept_parts, parse_image
 from argoflux.mapping.slots import build, read_slots
 from argoflux.mapping.whole_patches import annotations_of
 from argoflux.model.render import Image, Kustomize, Patch, Replicas
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from argoflux.argocd.build_variables import Expansion
 
 _PREFIX = "part.render.kustomize"
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+"""What Go's strconv.Atoi takes."""
 
 
 def read_kustomize(
@@ -71,13 +74,17 @@ def _images(stated: list[Any], expansion: Expansion, facts: dict[str, Any]) -> t
     """The overrides that kustomize accepts."""
     found: list[Image] = []
     refused: list[str] = []
+    kept: dict[str, frozenset[str]] = {}
     for item in stated:
-        image = parse_image(expansion.expand(text(item)))
+        written = expansion.expand(text(item))
+        image = parse_image(written)
         if image is None:
             refused.append(text(item))
         else:
             found.append(image)
+            kept[image.name] = kept_parts(written)
     facts["images_refused"] = tuple(refused)
+    facts["images_kept"] = kept
     return tuple(found)
 
 
@@ -96,4 +103,4 @@ def _count(value: Any) -> int | str:
     if isinstance(value, int) and not isinstance(value, bool):
         return value
     stated = text(value)
-    return int(stated) if stated.isdigit() else stated
+    return int(stated) if _INTEGER.fullmatch(stated) else stated

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.build_variables import Expansion, variables
@@ -84,6 +84,10 @@ def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
         text(source.get("targetRevision")),
         default_branch=reading.request.options.default_branch,
     )
+    prefix = text(source.get("tagPrefix"))
+    if prefix and revision.kind == "tag" and revision.guessed:
+        # a version is looked up with its prefix (argo-cd:util/versions/tags.go MaxVersion)
+        revision = replace(revision, value=prefix + revision.value)
     reading.facts["revision_stated"] = text(source.get("targetRevision")) != ""
     git = GitSource(url=url, revision=revision)
     seen = Part(source=git, render=Opened(tool="undecided"), path=path)

@@ -324,6 +324,7 @@ def _states_nothing(value: Any, match: Match | None, resource: Resource, path: P
     """
     if value is not None and value not in ({}, []):
         return False
-    if match is not None and (match.on is None or match.on.subtree or value is not None):
+    side = match.on if match is not None else None
+    if side is not None and (side.subtree or value is not None):
         return False
     return field_facts(resource.ref.kind, path, resource.version) is not None

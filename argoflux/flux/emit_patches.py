@@ -55,11 +55,12 @@ _REACHES = (
 
 
 class MadePatches(NamedTuple):
-    """Patches for common labels and common annotations, and the kinds they are for."""
+    """Patches for common labels and common annotations, and the kinds that each are for."""
 
     labels: tuple[Item, ...]
     annotations: tuple[Item, ...]
-    kinds: tuple[str, ...]
+    label_kinds: tuple[str, ...]
+    annotation_kinds: tuple[str, ...]
 
 
 def replica_patches(replicas: Iterable[Replicas]) -> list[Item]:
@@ -89,11 +90,12 @@ def common_metadata_patches(render: Kustomize, content: Content) -> MadePatches:
     """What `commonMetadata` leaves out: pod templates, and selectors where labels reach them."""
     labels: list[Item] = []
     annotations: list[Item] = []
-    kinds: list[str] = []
+    label_kinds: list[str] = []
+    annotation_kinds: list[str] = []
     reaches_labels = bool(render.labels) and (render.label_selectors or render.label_templates)
     reaches_annotations = bool(render.annotations) and render.annotations_on_templates
     if not (reaches_labels or reaches_annotations):
-        return MadePatches((), (), ())
+        return MadePatches((), (), (), ())
     for reach in _REACHES:
         present = tuple(kind for kind in reach.kinds if _may_hold(content, kind))
         if not present:
@@ -102,12 +104,14 @@ def common_metadata_patches(render: Kustomize, content: Content) -> MadePatches:
         if reaches_labels and (reach.templates or selectors):
             places = [*selectors, *((*path, "labels") for path in reach.templates)]
             labels.append(_merge_patch(reach, present, places, render.labels))
-            kinds += present
+            label_kinds += present
         if reaches_annotations and reach.templates:
             places = [(*path, "annotations") for path in reach.templates]
             annotations.append(_merge_patch(reach, present, places, render.annotations))
-            kinds += present
-    return MadePatches(tuple(labels), tuple(annotations), tuple(dict.fromkeys(kinds)))
+            annotation_kinds += present
+    return MadePatches(
+        tuple(labels), tuple(annotations), tuple(label_kinds), tuple(annotation_kinds)
+    )
 
 
 def _may_hold(content: Content, kind: str) -> bool:

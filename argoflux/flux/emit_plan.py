@@ -7,7 +7,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_kept import kept_names
-from argoflux.mapping.metadata import OWN_PREFIX
+from argoflux.mapping.metadata import OWN_PREFIX, skips_reconciliation
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.model.render import Helm
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from argoflux.model.files import SourceFiles
 
 SOURCE_NOTE = f"{OWN_PREFIX}source"
-_SKIP = "argocd.argoproj.io/skip-reconcile"
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -60,7 +59,7 @@ class Plan:
     @property
     def skipped(self) -> bool:
         """Whether Argo CD was told to leave the Application alone."""
-        return self.app.annotations.get(_SKIP) == "true"
+        return skips_reconciliation(self.app.annotations)
 
     @property
     def suspended(self) -> bool:

@@ -68,9 +68,16 @@ def _apply_parameters(plan: Plan, parameters: Iterable[Parameter], values: dict[
                 values, parameter.name, parameter.value, force_string=parameter.force_string
             )
         except StrvalsError as error:
-            plan.say(A2F_HELM_027, parameter=parameter.name, why=str(error))
+            _refuse(plan, parameter.name, error)
         else:
             _warn_of_secret(plan, parameter)
+
+
+def _refuse(plan: Plan, name: str, error: StrvalsError) -> None:
+    """Set a parameter aside; its leaf says so, or this does when it stands in an override file."""
+    plan.facts.setdefault("parameters_refused", {})[name] = str(error)
+    if plan.facts.get("overridden"):
+        plan.say(A2F_HELM_027, parameter=name, why=str(error))
 
 
 def _warn_of_secret(plan: Plan, parameter: Parameter) -> None:
@@ -90,7 +97,7 @@ def _apply_files(plan: Plan, helm: Helm, values: dict[str, Any]) -> tuple[str, .
         try:
             parse_into_file(f"{name}=file", values, _always(found))
         except StrvalsError as error:
-            plan.say(A2F_HELM_027, parameter=name, why=str(error))
+            _refuse(plan, name, error)
         else:
             read.append(written.get(path, path))
     return tuple(read)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from argoflux.mapping.emission import Request
     from argoflux.mapping.verdict import Message
-    from argoflux.model.content import Content
+    from argoflux.model.content import Content, ContentObject
     from argoflux.resource import Resource
 
 APPLIERS = {
@@ -300,6 +300,7 @@ class _Reader:
         if content.facts.chart and not content.facts.kustomization:
             raise _NotConverted(F2A_KS_003, path=part.path)
         yields = split(content)
+        self._say_installation(yields.installation)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
             objects = summary(yields.flux or yields.installation)
@@ -327,6 +328,17 @@ class _Reader:
             self.loaded.idle.append(Idle(resource=resource, reason=reason))
         else:
             self.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
+
+    def _say_installation(self, objects: tuple[ContentObject, ...]) -> None:
+        """Name the files of a path that install Flux, each once."""
+        files: dict[str, ContentObject] = {}
+        for obj in objects:
+            files.setdefault(obj.file, obj)
+        for file, obj in files.items():
+            release = text(obj.body, "metadata", "labels", "app.kubernetes.io/version")
+            facts = {"file": file, "release": f" {release}" if release else ""}
+            saying = Saying(message=F2A_BOOT_001, facts=facts, places=(obj.place,))
+            self.loaded.sayings.append(saying)
 
     def _installation(self, resource: Resource) -> None:
         release = text(resource.body, "metadata", "labels", "app.kubernetes.io/version")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -15,7 +16,8 @@ from argoflux.mapping.concept import (
     plain,
     says,
 )
-from argoflux.mapping.kustomize import F2A_KS_024
+from argoflux.mapping.kustomize import F2A_KS_024, needs_newer_flux
+from argoflux.mapping.objects import F2A_OBJ_002
 from argoflux.mapping.release import F2A_HR_018, other_half_differs, path_and_value
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -181,6 +183,28 @@ def _listed(name: str) -> Any:
     return test
 
 
+def _parameter(ctx: Context) -> str:
+    """The name of the parameter that the leaf belongs to."""
+    node: Any = ctx.body
+    for key in ctx.path[:-1]:
+        node = node[key]
+    return str(node.get("name", ""))
+
+
+def _refused_parameter(_value: Any, ctx: Context) -> bool:
+    return _parameter(ctx) in (ctx.fact("parameters_refused") or {})
+
+
+def _refusal(_value: Any, ctx: Context) -> dict[str, Any]:
+    name = _parameter(ctx)
+    return {"parameter": name, "why": ctx.fact("parameters_refused")[name]}
+
+
+def _edits_release(_value: Any, ctx: Context) -> bool:
+    spec = ctx.body.get("spec")
+    return isinstance(spec, dict) and bool(spec.get("postRenderers") or spec.get("commonMetadata"))
+
+
 def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
     key = next(str(step) for step in reversed(ctx.path) if isinstance(step, str))
     return {"key": key, "value": value}
@@ -191,7 +215,10 @@ _H = "HelmRelease"
 _C = "HelmChartSpec"
 _R = "part.render.helm"
 
-ROWS = (
+# What Argo CD renders: argo-cd:util/helm/cmd.go template, argo-cd:reposerver/repository/repository.go
+# helmTemplate; what Flux installs: helm-controller:internal/action/install.go and upgrade.go,
+# source-controller:internal/helm/chart/builder_local.go.
+_ROWS = (
     Mount(kind=_H, path="spec.chart.spec", table=_C),
     Concept(
         slot=f"{_R}.release_name",
@@ -216,7 +243,7 @@ ROWS = (
             says(
                 A2F_HELM_022,
                 when=lambda _value, ctx: (
-                    ctx.path[-1] == "values" and bool(ctx.fact("values_shadowed"))
+                    "valuesObject" not in ctx.path and bool(ctx.fact("values_shadowed"))
                 ),
             ),
             exact(),
@@ -229,7 +256,7 @@ ROWS = (
         argo=(on(_A, "helm.valueFiles[]"),),
         flux=(on(_C, "valuesFiles[]"), on(_C, "valuesFile")),
         to_flux=(
-            says(A2F_HELM_006, when=lambda value, _ctx: str(value).startswith("$")),
+            says(A2F_HELM_006, when=_listed("value_files_elsewhere")),
             says(A2F_HELM_007, when=lambda value, _ctx: "://" in str(value)),
             says(A2F_HELM_026, when=_listed("globs_unread")),
             says(
@@ -259,6 +286,7 @@ ROWS = (
             on(_A, "helm.parameters[].forceString", default=False),
         ),
         to_flux=(
+            says(A2F_HELM_027, when=_refused_parameter, facts=_refusal),
             says(A2F_HELM_009, when=lambda _value, ctx: ctx.path[-1] == "value"),
             equivalent(),
         ),
@@ -268,6 +296,7 @@ ROWS = (
         says="Single values whose text is a file of the repository.",
         argo=(on(_A, "helm.fileParameters[].name"), on(_A, "helm.fileParameters[].path")),
         to_flux=(
+            says(A2F_HELM_027, when=_refused_parameter, facts=_refusal),
             says(
                 A2F_HELM_010,
                 when=lambda value, ctx: (
@@ -298,7 +327,11 @@ ROWS = (
             on(_H, "spec.install.disableSchemaValidation", default=False),
             on(_H, "spec.upgrade.disableSchemaValidation", default=False),
         ),
-        to_flux=(exact(),),
+        to_flux=(
+            exact(when=lambda value, _ctx: value is False),
+            needs_newer_flux(_H, "spec.install.disableSchemaValidation"),
+            exact(),
+        ),
         to_argo=(
             exact(when=lambda value, _ctx: value is False),
             says(
@@ -326,7 +359,9 @@ ROWS = (
         to_flux=(
             says(
                 A2F_HELM_013,
-                when=lambda value, ctx: value != ctx.fact("namespace"),
+                when=lambda value, ctx: bool(
+                    value and ctx.fact("namespace") and value != ctx.fact("namespace")
+                ),
             ),
             exact(),
         ),
@@ -385,10 +420,18 @@ ROWS = (
         path="spec.postRenderers",
         reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
-    Opaque(
-        kind=_H,
-        path="spec.postRenderStrategy",
-        reason="todo: post-renderers (Flux to Argo CD, complete)",
+    Concept(
+        slot="",
+        says="Whether hooks are post-rendered as well; only counts with post-renderers.",
+        flux=(on(_H, "spec.postRenderStrategy", "combined"),),
+        to_argo=(
+            says(
+                F2A_OBJ_002,
+                when=_edits_release,
+                facts=lambda _value, _ctx: {"path": "spec.postRenderStrategy"},
+            ),
+            equivalent(),
+        ),
     ),
     Opaque(
         kind=_H,
@@ -396,3 +439,5 @@ ROWS = (
         reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
 )
+
+ROWS = where_read(_ROWS)

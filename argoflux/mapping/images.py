@@ -28,6 +28,16 @@ def parse_image(text: str) -> Image | None:
     return Image(name=name, new_tag=_kept(tag), digest=_kept(digest)) if name else None
 
 
+def kept_parts(text: str) -> frozenset[str]:
+    """The parts of an override that are written as ``*``, by their names in a kustomization."""
+    left, given, right = text.partition("=")
+    found = _split(right if given else left)
+    if found is None:
+        return frozenset()
+    parts = zip(("newName", "newTag", "digest"), found, strict=True)
+    return frozenset(name for name, part in parts if part == KEEP)
+
+
 def _split(text: str) -> tuple[str, str, str] | None:
     """Name, tag and digest; the tag follows the last colon after the last slash."""
     rest, _, digest = text.partition("@")

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
+    Note,
     equivalent,
     exact,
     on,
     plain,
     says,
 )
+from argoflux.mapping.images import parse_image
 from argoflux.mapping.verdict import Message, Verdict
+from argoflux.versions import Release, available, since
+from argoflux.yamlio.tree import dig
 
 A2F_KUS_001 = Message(
     code="A2F-KUS-001",
     verdict=Verdict.APPROXIMATE,
-    text="common labels also changed {reach} in Argo CD; patches were generated for {kinds}",
+    text="common labels also changed {reach} in Argo CD; {patches}",
     instead="render both sides and compare selectors before the move: they are immutable",
 )
 A2F_KUS_002 = Message(
     code="A2F-KUS-002",
     verdict=Verdict.APPROXIMATE,
-    text="common annotations were also set on pod templates; patches were generated for {kinds}",
+    text="common annotations were also set on pod templates in Argo CD; {patches}",
     instead="render both sides and compare",
 )
 A2F_KUS_004 = Message(
@@ -84,6 +90,12 @@ A2F_KUS_014 = Message(
     verdict=Verdict.MANUAL,
     text="replica count `{value}` of {name} is not a number",
     instead="write the number",
+)
+A2F_KUS_017 = Message(
+    code="A2F-KUS-017",
+    verdict=Verdict.MANUAL,
+    text="`{field}` needs Flux {release} or newer; it was left out",
+    instead="edit the repository, or upgrade Flux",
 )
 A2F_KUS_016 = Message(
     code="A2F-KUS-016",
@@ -161,13 +173,6 @@ def _empty(value: Any, _ctx: Context) -> bool:
     return not value
 
 
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
-
-
 def _block(ctx: Context) -> dict[str, Any]:
     """The kustomize block that the leaf belongs to."""
     node: Any = ctx.body
@@ -191,6 +196,71 @@ def _patch(ctx: Context) -> dict[str, Any]:
     return {**found, "number": index + 1} if isinstance(found, dict) else {}
 
 
+def _target_of_nothing(_value: Any, ctx: Context) -> bool:
+    """Whether the leaf belongs to an entry of Flux patches whose patch is empty or absent."""
+    entry = dig(ctx.body, *ctx.path[:3])
+    inline = ctx.path[:2] == ("spec", "patches") and isinstance(entry, dict)
+    return inline and not entry.get("patch")
+
+
+def needs_newer_flux(kind: str, path: str) -> Note:
+    """The loss of a field that the Flux release which is written for does not have yet."""
+
+    def too_old(_value: Any, ctx: Context) -> bool:
+        return available(kind, path, Release.parse(ctx.flux)) is not True
+
+    def facts(_value: Any, _ctx: Context) -> dict[str, Any]:
+        version = _VERSIONS[kind]
+        return {"field": path.removeprefix("spec."), "release": since(kind, version, path)}
+
+    return says(A2F_KUS_017, when=too_old, facts=facts)
+
+
+def is_remote(component: str) -> bool:
+    """Whether Flux refuses a component as remote or absolute.
+
+    fluxcd/pkg:kustomize/kustomize_generator.go IsLocalRelativePath; kustomize itself also takes
+    whatever has a ``?ref=`` for a repository.
+    """
+    lowered = component.lower()
+    return lowered.startswith(("/", *_REMOTE)) or "?ref=" in lowered
+
+
+def _in_git(value: Any, ctx: Context) -> bool:
+    """Whether the entry of the kustomization file says more about this image than the override."""
+    image = parse_image(str(value))
+    return image is not None and image.name in (ctx.fact("image_entries_in_git") or ())
+
+
+def _made(name: str) -> Any:
+    """Facts: the patches that were generated for common labels or annotations."""
+
+    def facts(_value: Any, ctx: Context) -> dict[str, str]:
+        made = ctx.fact(name)
+        told = f"patches were generated for {made}" if made else "no patch was needed"
+        return {"patches": told}
+
+    return facts
+
+
+def _reached(reach: str) -> Any:
+    return lambda value, ctx: {"reach": reach, **_made("label_kinds")(value, ctx)}
+
+
+def _no_template(_value: Any, ctx: Context) -> bool:
+    """The build is known to hold no pod template."""
+    return bool(ctx.fact("annotation_kinds") == "")
+
+
+def _no_number(value: Any, _ctx: Context) -> bool:
+    """A count that Go does not read as an integer (argo-cd types.go GetIntCount)."""
+    return not re.fullmatch(r"[+-]?[0-9]+", str(value))
+
+
+def _replica(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"name": f"`{_block(ctx)['replicas'][ctx.path[-2]].get('name')}`"}
+
+
 def _no_patch_text(_value: Any, ctx: Context) -> bool:
     patch = _patch(ctx)
     return not patch.get("patch") and not patch.get("path")
@@ -198,7 +268,12 @@ def _no_patch_text(_value: Any, ctx: Context) -> bool:
 
 def _unread_patch_file(_value: Any, ctx: Context) -> bool:
     patch = _patch(ctx)
-    return bool(patch.get("path")) and not patch.get("patch") and not ctx.fact("patch_files_read")
+    return bool(patch.get("path")) and not patch.get("patch") and not _read_file(patch, ctx)
+
+
+def _read_file(patch: dict[str, Any], ctx: Context) -> bool:
+    """Whether the file of a patch could be read."""
+    return patch.get("path") in (ctx.fact("patch_files_read") or ())
 
 
 def _metadata_only(_value: Any, ctx: Context) -> bool:
@@ -212,7 +287,7 @@ def _with_templates(_value: Any, ctx: Context) -> bool:
 
 
 def _remote(value: Any, _ctx: Context) -> bool:
-    return "://" in str(value) or str(value).startswith("/") or "?ref=" in str(value)
+    return is_remote(str(value))
 
 
 def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
@@ -235,12 +310,14 @@ def _gate(field_name: str) -> Any:
 
 
 _A = "ApplicationSource"
+_VERSIONS = {"Kustomization": "v1", "HelmRelease": "v2"}
+_REMOTE = ("git::", "gh:", "ssh://", "https://", "http://", "git@", "github.com:", "github.com/")
 _K = "Kustomization"
 _R = "part.render.kustomize"
 
 # Order and effect of the edits: argo-cd:util/kustomize/kustomize.go Build;
 # fluxcd/pkg:kustomize/kustomize_generator.go GenerateManifest.
-ROWS = (
+_ROWS = (
     Concept(
         slot=f"{_R}.name_prefix",
         says="Prefix of every object's name.",
@@ -277,7 +354,7 @@ ROWS = (
                 A2F_KUS_016,
                 when=lambda value, ctx: value in (ctx.fact("images_refused") or ()),
             ),
-            says(A2F_KUS_009, when=lambda _value, ctx: ctx.fact("image_entry_in_git") is True),
+            says(A2F_KUS_009, when=_in_git),
             exact(),
         ),
         to_argo=(equivalent(),),
@@ -289,16 +366,13 @@ ROWS = (
         to_flux=(
             says(
                 A2F_KUS_014,
-                when=lambda value, ctx: (
-                    ctx.path[-1] == "count" and not str(value).lstrip("-").isdigit()
-                ),
+                when=lambda value, ctx: ctx.path[-1] == "count" and _no_number(value, ctx),
+                facts=_replica,
             ),
             says(
                 A2F_KUS_004,
                 when=lambda _value, ctx: ctx.path[-1] == "count",
-                facts=lambda _value, ctx: {
-                    "name": _block(ctx)["replicas"][ctx.path[-2]].get("name"),
-                },
+                facts=_replica,
             ),
             equivalent(),
         ),
@@ -313,11 +387,11 @@ ROWS = (
             says(
                 A2F_KUS_001,
                 when=_with_templates,
-                facts=lambda _value, _ctx: {"reach": "pod templates"},
+                facts=_reached("pod templates"),
             ),
             says(
                 A2F_KUS_001,
-                facts=lambda _value, _ctx: {"reach": "selectors and pod templates"},
+                facts=_reached("selectors and pod templates"),
             ),
         ),
         to_argo=(
@@ -348,7 +422,10 @@ ROWS = (
         says="Annotations added to every object.",
         argo=(on(_A, "kustomize.commonAnnotations", subtree=True),),
         flux=(on(_K, "spec.commonMetadata.annotations", subtree=True),),
-        to_flux=(says(A2F_KUS_002),),
+        to_flux=(
+            equivalent(when=_no_template),
+            says(A2F_KUS_002, facts=_made("annotation_kinds")),
+        ),
         to_argo=(
             says(F2A_KS_024, when=_too_old("patches"), facts=_gate("patches")),
             says(F2A_KS_016),
@@ -418,6 +495,7 @@ ROWS = (
         ),
         to_argo=(
             says(F2A_KS_024, when=_too_old("patches"), facts=_gate("patches")),
+            equivalent(when=_target_of_nothing),
             exact(),
         ),
     ),
@@ -425,14 +503,17 @@ ROWS = (
         slot=f"{_R}.patches",
         says="A patch that stands in a file of the repository.",
         argo=(on(_A, "kustomize.patches[].path"),),
-        to_flux=(says(A2F_KUS_005, when=_fact("patch_files_read")), says(A2F_KUS_013)),
+        to_flux=(
+            says(A2F_KUS_005, when=lambda _value, ctx: _read_file(_patch(ctx), ctx)),
+            says(A2F_KUS_013),
+        ),
     ),
     Concept(
         slot=f"{_R}.patches",
         says="Whether a patch may change name or kind.",
         argo=(on(_A, "kustomize.patches[].options", subtree=True),),
         to_flux=(
-            exact(when=lambda value, _ctx: value is False),
+            exact(when=_empty),
             says(A2F_KUS_006, facts=lambda _value, ctx: {"part": f"options.{ctx.path[-1]}"}),
         ),
     ),
@@ -452,8 +533,13 @@ ROWS = (
         says="Whether components that do not exist are skipped.",
         argo=(plain(_A, "kustomize.ignoreMissingComponents", default=False),),
         flux=(plain(_K, "spec.ignoreMissingComponents", default=False),),
-        to_flux=(exact(),),
+        to_flux=(
+            exact(when=_empty),
+            needs_newer_flux(_K, "spec.ignoreMissingComponents"),
+            exact(),
+        ),
         to_argo=(
+            exact(when=_empty),
             says(
                 F2A_KS_024,
                 when=_too_old("ignoreMissingComponents"),
@@ -479,3 +565,5 @@ ROWS = (
         to_flux=(exact(when=_empty), says(A2F_KUS_007, facts=_key_and_value)),
     ),
 )
+
+ROWS = where_read(_ROWS)

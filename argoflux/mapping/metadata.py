@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from argoflux.mapping import apply_instructions
 from argoflux.mapping.concept import (
     Concept,
     Context,
     Mount,
-    Note,
     Opaque,
     equivalent,
     exact,
@@ -18,6 +17,9 @@ from argoflux.mapping.concept import (
 )
 from argoflux.mapping.objects import ARGO_KINDS, FLUX_KINDS
 from argoflux.mapping.verdict import Message, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 A2F_NAM_001 = Message(
     code="A2F-NAM-001",
@@ -103,24 +105,29 @@ _RUNTIME = (
     "reconcile.fluxcd.io/forceAt",
     "reconcile.fluxcd.io/resetAt",
 )
+_SKIP = "argocd.argoproj.io/skip-reconcile"
+_PATHS = "argocd.argoproj.io/manifest-generate-paths"
+_WAVE = "argocd.argoproj.io/sync-wave"
 _LATER = (
     "notifications.argoproj.io/",
     "argocd-image-updater.argoproj.io/",
-    "argocd.argoproj.io/sync-wave",
+    _WAVE,
     "argocd.argoproj.io/hook",
+    "argocd.argoproj.io/hook-delete-policy",
     "argocd.argoproj.io/sync-options",
 )
 _MIGRATION = "argocd.argoproj.io/client-side-apply-migration-manager"
-_FLUX_OWN_LABELS = (
-    "kustomize.toolkit.fluxcd.io/",
-    "helm.toolkit.fluxcd.io/",
-    "app.kubernetes.io/managed-by",
-)
+_MANAGED_BY = "app.kubernetes.io/managed-by"
+_FLUX_OWN_LABELS = ("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
+_SHARD = "sharding.fluxcd.io/key"
 _FLUX_LATER = (
     "kustomize.toolkit.fluxcd.io/",
     "helm.toolkit.fluxcd.io/",
     "event.toolkit.fluxcd.io/",
+    "fluxcd.controlplane.io/",
 )
+_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
+_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 OWN_PREFIX = "argoflux.dev/"
 
 
@@ -161,13 +168,26 @@ def _new_name(_value: object, ctx: Context) -> dict[str, object]:
     return {"new": ctx.fact("new_name"), "namespace": ctx.fact("flux_namespace")}
 
 
-def copied_label(key: str, to: str) -> bool:
+def skips_reconciliation(annotations: Mapping[str, str]) -> bool:
+    """Whether Argo CD leaves an Application alone.
+
+    argo-cd:controller/appcontroller.go canProcessApp reads the value as Go does a boolean.
+    """
+    return annotations.get(_SKIP) in _TRUE
+
+
+def _by_flux(key: str, value: object) -> bool:
+    """Whether a label says that Flux manages the object."""
+    return key == _MANAGED_BY and str(value).startswith("flux")
+
+
+def copied_label(key: str, value: str, to: str) -> bool:
     """Whether a label of an Application or Flux object is copied to its counterpart."""
     if key.startswith(OWN_PREFIX):
         return False
     if to == "flux":
         return not key.startswith(("argocd.argoproj.io/", "argoproj.io/"))
-    return not key.startswith((*_FLUX_OWN_LABELS, "sharding.fluxcd.io/"))
+    return not key.startswith((*_FLUX_OWN_LABELS, _SHARD)) and not _by_flux(key, value)
 
 
 def copied_annotation(key: str, to: str) -> bool:
@@ -176,9 +196,13 @@ def copied_annotation(key: str, to: str) -> bool:
         return False
     if to == "flux":
         return "argoproj.io/" not in key
-    return "fluxcd.io/" not in key
+    return "fluxcd.io/" not in key and not key.startswith("fluxcd.controlplane.io/")
 
 
+# Names and labels: argo-cd:pkg/apis/application/v1alpha1/types.go; limits of names:
+# fluxcd/pkg:ssa/manager.go SetOwnerLabels. Annotations: argo-cd:common/common.go,
+# argo-cd:docs/user-guide/annotations-and-labels.md,
+# fluxcd/pkg:ssa/utils/meta.go, fluxcd/pkg:apis/meta/annotations.go.
 ROWS = (
     *(Mount(kind=kind, path="metadata", table="metadata") for kind in (*ARGO_KINDS, *FLUX_KINDS)),
     *(
@@ -244,8 +268,9 @@ ROWS = (
             equivalent(when=_keyed(OWN_PREFIX)),
             says(F2A_META_002, when=_is_folded),
             *apply_instructions.NOTES,
-            says(F2A_META_001, when=_keyed("sharding.fluxcd.io/key")),
-            equivalent(when=_keyed(*_FLUX_OWN_LABELS, OWN_PREFIX)),
+            says(F2A_META_001, when=_keyed(_SHARD)),
+            equivalent(when=_keyed(*_FLUX_OWN_LABELS)),
+            equivalent(when=lambda value, ctx: _by_flux(_key(ctx), value)),
             exact(),
         ),
     ),
@@ -258,11 +283,13 @@ ROWS = (
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
             says(
                 A2F_ANN_001,
-                when=lambda value, ctx: (
-                    _key(ctx) == "argocd.argoproj.io/skip-reconcile" and value == "true"
-                ),
+                when=lambda value, ctx: _key(ctx) == _SKIP and value in _TRUE,
             ),
-            says(A2F_ANN_002, when=_keyed("argocd.argoproj.io/manifest-generate-paths")),
+            # the default, stated
+            exact(when=lambda value, ctx: _key(ctx) == _SKIP and value in {"", *_FALSE}),
+            exact(when=lambda value, ctx: _key(ctx) == _WAVE and value in {"", "0"}),
+            exact(when=lambda value, ctx: _key(ctx) == _PATHS and not value),
+            says(A2F_ANN_002, when=_keyed(_PATHS)),
             says(A2F_ANN_003, when=_keyed(*_UI), facts=_with_key),
             # ServerSideDiff is what Flux's dry-run apply always does (argo-cd:controller/state.go)
             exact(when=_keyed("argocd.argoproj.io/compare-options")),
@@ -280,10 +307,7 @@ ROWS = (
             says(F2A_META_002, when=_is_folded),
             *apply_instructions.NOTES,
             says(F2A_ANN_004, when=_keyed(*_FLUX_LATER), facts=_with_key),
-            Note(
-                verdict=Verdict.EQUIVALENT,
-                when=lambda _value, ctx: "fluxcd.io/" in _key(ctx),
-            ),
+            equivalent(when=lambda _value, ctx: "fluxcd.io/" in _key(ctx)),
             exact(),
         ),
     ),

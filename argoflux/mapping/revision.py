@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -18,13 +19,13 @@ A2F_REV_002 = Message(
     code="A2F-REV-002",
     verdict=Verdict.EQUIVALENT,
     text="`{value}` was read as a {kind} by its look; where a branch and a tag share the name, Argo CD picks one at random",
-    instead="write refs/heads/… or refs/tags/… to be sure",
+    instead="write refs/heads/{value} or refs/tags/{value} to be sure",
 )
 A2F_REV_003 = Message(
     code="A2F-REV-003",
     verdict=Verdict.MANUAL,
     text="`{value}` may be a short commit, a tag or a branch; Flux needs to know which",
-    instead="give the 40-character commit, refs/tags/… or refs/heads/…",
+    instead="give the 40-character commit, refs/tags/{value} or refs/heads/{value}",
 )
 A2F_REV_004 = Message(
     code="A2F-REV-004",
@@ -63,6 +64,15 @@ def _kind(*kinds: str) -> Any:
     return test
 
 
+def _bare_branch(value: Any, ctx: Context) -> bool:
+    return ctx.fact("revision_kind") == "branch" and not str(value).startswith("refs/")
+
+
+def _unused_prefix(value: Any, ctx: Context) -> bool:
+    """Prefixes only count where a range chooses among tags."""
+    return not value or ctx.fact("revision_kind") != "semver"
+
+
 def _guessed(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("revision_guessed"))
 
@@ -73,7 +83,9 @@ def _loses(_value: Any, ctx: Context) -> bool:
     return winner is not None and ctx.path[-1] != winner and ctx.path[-1] in ctx.fact("ref_losers")
 
 
-ROWS = (
+# argo-cd:util/git/client.go lsRemote, argo-cd:util/versions/tags.go MaxVersion;
+# fluxcd/pkg:git/gogit/client.go clone, source-controller:api/v1/gitrepository_types.go
+_ROWS = (
     Concept(
         slot="part.source.revision",
         says="The branch, tag, commit, ref or version range that is followed.",
@@ -86,7 +98,11 @@ ROWS = (
             on("GitRepository", "spec.ref.commit"),
         ),
         to_flux=(
-            says(A2F_REV_001, when=_kind("head")),
+            says(
+                A2F_REV_001,
+                when=_kind("head"),
+                facts=lambda value, _ctx: {"value": value or "HEAD"},
+            ),
             says(A2F_REV_003, when=_kind("short")),
             says(
                 A2F_REV_002,
@@ -94,10 +110,13 @@ ROWS = (
                 facts=lambda _value, ctx: {"kind": ctx.fact("revision_kind")},
             ),
             says(A2F_REV_004, when=_kind("semver")),
-            exact(when=_kind("branch", "tag", "commit", "name")),
+            # a tag of that name may exist; a full ref cannot be taken for another one
+            equivalent(when=_bare_branch),
             exact(),
         ),
         to_argo=(
+            # a suspended source: consumers are pinned to the commit of its last artifact
+            equivalent(when=lambda _value, ctx: bool(ctx.fact("pinned"))),
             # a branch beside a commit only says what is cloned (fluxcd/pkg:git/gogit/client.go)
             equivalent(
                 when=lambda value, ctx: (
@@ -115,6 +134,8 @@ ROWS = (
         slot="part.source.tag_prefix",
         says="Only tags with this prefix count for a version range.",
         argo=(on("ApplicationSource", "tagPrefix"),),
-        to_flux=(says(A2F_REV_005),),
+        to_flux=(equivalent(when=_unused_prefix), says(A2F_REV_005)),
     ),
 )
+
+ROWS = where_read(_ROWS)

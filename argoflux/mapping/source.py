@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -14,7 +15,7 @@ from argoflux.mapping.concept import (
     on,
     says,
 )
-from argoflux.mapping.kustomize import F2A_KS_022
+from argoflux.mapping.kustomize import F2A_KS_002, F2A_KS_022
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_REV_010 = Message(
@@ -102,7 +103,7 @@ A2F_SEC_002 = Message(
 A2F_SEC_009 = Message(
     code="A2F-SEC-009",
     verdict=Verdict.MANUAL,
-    text="credentials inside the URL of {url} were taken out; Secret {secret} needs them",
+    text="credentials inside the URL of {url} were taken out; {secret} needs them",
     instead="put them into the Secret and remove them from Git, where they are exposed",
     tags=("security",),
 )
@@ -266,11 +267,19 @@ def _fact(name: str) -> Any:
     return test
 
 
+def _holder(ctx: Context) -> str:
+    """The Secret of the repository; a source of the input has its own."""
+    secret = ctx.fact("source_secret")
+    return f"Secret {secret}" if secret else "the Secret of its GitRepository"
+
+
 def _over_git_default(value: Any, ctx: Context) -> bool:
     return bool(value) and ctx.fact("git_timeout_long") is not False
 
 
-ROWS = (
+# argo-cd:pkg/apis/application/v1alpha1/types.go ApplicationSource; URLs that Flux accepts:
+# source-controller:api/v1/gitrepository_types.go
+_ROWS = (
     Mount(kind="Application", path="spec.source", table="ApplicationSource"),
     Mount(kind="Application", path="spec.sources[]", table="ApplicationSource"),
     Concept(
@@ -282,7 +291,7 @@ ROWS = (
             says(
                 A2F_SEC_009,
                 when=_has_credentials,
-                facts=lambda _value, ctx: {"secret": ctx.fact("source_secret")},
+                facts=lambda _value, ctx: {"secret": _holder(ctx)},
             ),
             says(
                 A2F_REV_010,
@@ -299,7 +308,7 @@ ROWS = (
         argo=(on("ApplicationSource", "path", ""),),
         flux=(on("Kustomization", "spec.path", ""), on("HelmChartSpec", "chart")),
         to_flux=(exact(),),
-        to_argo=(exact(),),
+        to_argo=(says(F2A_KS_002, when=_fact("renders_nothing")), exact()),
     ),
     Concept(
         slot="part.name",
@@ -327,7 +336,8 @@ ROWS = (
         path="spec.sourceHydrator",
         reason="todo: the source hydrator (Argo CD to Flux, complete)",
     ),
-    # --- GitRepository, source-controller:api/v1/gitrepository_types.go
+    # --- GitRepository: source-controller:api/v1/gitrepository_types.go; what of it Argo CD has:
+    # argo-cd:docs/operator-manual/declarative-setup.md (repositories), argo-cd:util/git/client.go
     Concept(
         slot="part.source.interval",
         says="How often the source is looked at.",
@@ -349,6 +359,7 @@ ROWS = (
         says="Credentials for the repository.",
         flux=(on("GitRepository", "spec.secretRef.name"),),
         to_argo=(
+            equivalent(when=_fact("renders_nothing")),
             says(
                 F2A_GIT_006,
                 facts=lambda _value, ctx: {
@@ -450,7 +461,7 @@ ROWS = (
         path="spec.gitImplementation",
         reason="removed; there is one implementation",
     ),
-    # --- references to sources
+    # --- references to sources: fluxcd/pkg:apis/meta/reference_types.go
     Concept(
         slot="part.source.ref",
         says="Which source object is used.",
@@ -471,3 +482,5 @@ ROWS = (
         ),
     ),
 )
+
+ROWS = where_read(_ROWS)

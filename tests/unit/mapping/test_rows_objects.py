@@ -1,0 +1,217 @@
+"""Objects as a whole, unknown fields, and fields without effect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.unit.mapping.row_cases import (
+    KUSTOMIZED,
+    PLAIN,
+    SERVICE,
+    Row,
+    application,
+    check,
+    ids,
+    kustomization,
+    release,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PROJECT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: web, namespace: argocd}
+spec: {sourceRepos: ['https://git.example.com/acme/*']}
+"""
+ALERT = """\
+apiVersion: notification.toolkit.fluxcd.io/v1beta3
+kind: Alert
+metadata: {name: web, namespace: flux-system}
+spec: {providerRef: {name: slack}, eventSources: []}
+"""
+COMPONENTS = """\
+apiVersion: v1
+kind: Namespace
+metadata: {name: flux-system, labels: {app.kubernetes.io/part-of: flux, app.kubernetes.io/version: v2.9.4}}
+"""
+FLUX_ONLY = {
+    "app/kustomization.yaml": "resources: [child.yaml]\n",
+    "app/child.yaml": kustomization(name="child", path="./child", source=""),
+    "child/service.yaml": SERVICE,
+}
+ROWS = [
+    Row(
+        id="the type, to flux",
+        text=application(),
+        path="kind",
+        verdict="equivalent",
+        targets=("kind",),
+    ),
+    Row(
+        id="the version, to argo",
+        text=kustomization(),
+        path="apiVersion",
+        verdict="equivalent",
+        targets=("apiVersion",),
+    ),
+    Row(
+        id="a kind of a later release, to flux",
+        text=PROJECT,
+        path="spec.sourceRepos[0]",
+        verdict="manual",
+        code="A2F-OBJ-001",
+        shown="AppProject/argocd/web",
+    ),
+    Row(
+        id="a field of a later release, to flux",
+        text=application("ref: values"),
+        path="spec.source.ref",
+        verdict="manual",
+        code="A2F-OBJ-002",
+        shown="`ref`",
+    ),
+    Row(
+        id="a source of a later release, to flux",
+        text=application("chart: shop"),
+        path="spec.source.chart",
+        verdict="manual",
+        code="A2F-OBJ-003",
+        shown="its chart comes from a Helm repository",
+    ),
+    Row(
+        id="a kind of a later release, to argo",
+        text=ALERT,
+        path="spec.providerRef.name",
+        verdict="manual",
+        code="F2A-OBJ-001",
+    ),
+    Row(
+        id="a field of a later release, to argo",
+        text=release("valuesFrom: [{kind: Secret, name: a}]"),
+        path="spec.valuesFrom[0].name",
+        verdict="manual",
+        code="F2A-OBJ-002",
+        shown="`spec.valuesFrom`",
+    ),
+    Row(
+        id="an empty list says nothing",
+        text=release("valuesFrom: []"),
+        path="spec.valuesFrom",
+        verdict="equivalent",
+    ),
+    Row(
+        id="null says nothing",
+        text=release("chartRef: null"),
+        path="spec.chartRef",
+        verdict="equivalent",
+    ),
+    Row(
+        id="a source of a later release, to argo",
+        text=kustomization().replace("kind: GitRepository, name", "kind: Bucket, name", 1),
+        path="spec.sourceRef.kind",
+        verdict="manual",
+        code="F2A-OBJ-003",
+        shown="its source is a Bucket",
+    ),
+    Row(
+        id="a parent of Flux objects",
+        text=kustomization(),
+        files=FLUX_ONLY,
+        path="spec.prune",
+        verdict="manual",
+        code="F2A-OBJ-004",
+        shown="Kustomization/flux-system/child",
+        resource="Kustomization/flux-system/shop",
+    ),
+    Row(
+        id="a spelling error, to flux",
+        text=application("targetRevison: main"),
+        path="spec.source.targetRevison",
+        verdict="unknown",
+        code="A2F-FLD-001",
+        shown="did you mean `targetRevision`?",
+    ),
+    Row(
+        id="a spelling error, to argo",
+        text=kustomization("targetNamepsace: web"),
+        path="spec.targetNamepsace",
+        verdict="unknown",
+        code="F2A-FLD-001",
+        shown="did you mean `targetNamespace`?",
+    ),
+    Row(
+        id="a wrong type, to flux",
+        text=application("kustomize: {images: 3}"),
+        path="spec.source.kustomize.images",
+        verdict="unknown",
+        code="A2F-FLD-002",
+    ),
+    Row(
+        id="a wrong type, to argo",
+        text=kustomization("images: web"),
+        path="spec.images",
+        verdict="unknown",
+        code="F2A-FLD-002",
+    ),
+    Row(
+        id="status is observed",
+        text=kustomization().replace("---\n", "status: {observedGeneration: 3}\n---\n", 1),
+        path="status.observedGeneration",
+        verdict="equivalent",
+    ),
+    Row(
+        id="a version that is no longer served",
+        text=kustomization(api="v1beta2"),
+        files=KUSTOMIZED,
+        path="apiVersion",
+        verdict="equivalent",
+        code=None,
+    ),
+    Row(
+        id="an operation is no desired state",
+        text=application().replace("---\n", "operation: {sync: {prune: true}}\n---\n"),
+        path="operation.sync.prune",
+        verdict="equivalent",
+    ),
+]
+SAID = [
+    Row(
+        id="old version",
+        text=kustomization(api="v1beta2"),
+        files=KUSTOMIZED,
+        code="F2A-API-001",
+        shown="since Flux 2.8",
+    ),
+    Row(
+        id="version before every release",
+        text=kustomization(api="v1alpha1"),
+        files=KUSTOMIZED,
+        code="F2A-API-002",
+    ),
+    Row(
+        id="operation",
+        text=application().replace("---\n", "operation: {sync: {prune: true}}\n---\n"),
+        code="A2F-OPN-001",
+        shown="Application/argocd/shop",
+    ),
+    Row(
+        id="installation",
+        text=kustomization(),
+        files={**PLAIN, "app/gotk-components.yaml": COMPONENTS},
+        code="F2A-BOOT-001",
+        shown="v2.9.4",
+    ),
+    Row(id="two tool blocks", text=application("helm: {}, kustomize: {}"), code="A2F-SRC-000"),
+]
+
+
+@ids([*ROWS, *SAID])
+def test_row(tmp_path: Path, row: Row) -> None:
+    check(tmp_path, row)
+
+
+def test_an_object_without_a_name_is_not_converted(tmp_path: Path) -> None:
+    text = application().replace("name: shop, ", "generateName: shop-, ")
+    check(tmp_path, Row(id="", text=text, files=PLAIN, code="A2F-OBJ-003", shown="it has no name"))
