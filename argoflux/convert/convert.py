@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
     from argoflux.resource import Resource
 
+_KEEPS = (None, "orphan")
+
 
 def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     """Convert every resource of the other system to ``request.to``.
@@ -51,6 +53,7 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
         documents=documents,
         files=kustomizations(documents),
         patch=new_files_patch(emission.repository_changes),
+        facts=_in_use(loaded),
     )
 
 
@@ -125,6 +128,19 @@ def _account(
             ledger.refused(Refusal(resource=resource, message=message))
     for resource in others:
         ledger.kept(resource, f"belongs to {_title(request.to)} already")
+
+
+def _in_use(loaded: Loaded) -> tuple[str, ...]:
+    """A warning where objects look as if they were at work in a cluster."""
+    at_work = [app for app in loaded.estate.apps if app.sync.prune or app.deletion not in _KEEPS]
+    if not at_work:
+        return ()
+    looks = "1 app looks" if len(at_work) == 1 else f"{len(at_work)} apps look"
+    text = (
+        f"{looks} live (pruning, or deleting with the app): this is the final form;"
+        " never let both systems apply it at once, move one app at a time"
+    )
+    return (text,)
 
 
 def _title(system: str) -> str:
