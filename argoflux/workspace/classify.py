@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux import kinds
-from argoflux.finding import Finding, Severity
+from argoflux.finding import Finding, Place, Severity
 from argoflux.resource import Ref, Resource
+from argoflux.schema_words import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,10 +96,13 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
     """
     resource = resource_of(document)
     if resource is None:
-        return Classified("other")
+        return Classified("other", finding=None if listed_as_patch else _typeless(document))
     ref = resource.ref
     if ref.kind == "CustomResourceDefinition":
         return Classified("definition", resource)
+    misspelt = None if listed_as_patch else _misspelt(resource)
+    if misspelt is not None:
+        return Classified("other", resource, misspelt)
     if not _ours(resource) or kinds.is_other_kind(ref.group, ref.kind):
         return Classified("other", resource)
     if listed_as_patch or has_patch_marker(resource.body):
@@ -147,6 +151,54 @@ def in_chart_templates(tree: Tree, path: str) -> bool:
             if listing is not None and "Chart.yaml" in listing.files:
                 return True
         folder = above
+
+
+def _typeless(document: Document) -> Finding | None:
+    """What is wrong with the type of a document that was meant for Argo CD or Flux."""
+    body = document.body
+    if not isinstance(body, dict):
+        return None
+    api_version, kind = body.get("apiVersion"), body.get("kind")
+    if isinstance(api_version, str) and kinds.engine_of(split_api_version(api_version)[0]):
+        return _type_finding(document, "kind", f"an object of {api_version} has no `kind`")
+    known = kinds.by_name(kind) if isinstance(kind, str) else None
+    # kustomize takes its own files without an apiVersion
+    if known is None or kind == "Kustomization" or not isinstance(body.get("metadata"), dict):
+        return None
+    right = f"{known.group}/{known.newest.version}"
+    return _type_finding(document, "apiVersion", f"{kind} has no `apiVersion`; `{right}` is meant?")
+
+
+def _misspelt(resource: Resource) -> Finding | None:
+    """What is wrong with a type that is nearly one of ours."""
+    ref, written = resource.ref, resource.body["apiVersion"]
+    known = kinds.find(ref.group, ref.kind)
+    group = written.partition("/")[0]
+    if known is None and ref.group != group and kinds.engine_of(group) is not None:
+        text = f"`{written}` is no apiVersion"
+        meant = kinds.find(group, ref.kind)
+        if meant is not None:
+            text += f"; `{group}/{meant.newest.version}` is meant?"
+        return _type_finding(resource.document, "apiVersion", text)
+    if known is not None or kinds.engine_of(ref.group) is None or resource.placeholder:
+        return None
+    if ref.kind in kinds.OTHER_ARGOPROJ_KINDS or ref.kind.endswith("List"):
+        return None
+    near = closest(ref.kind, [kind.kind for kind in kinds.KINDS if kind.group == ref.group])
+    if not near:
+        return None
+    text = f"`{ref.kind}` is no kind of {ref.group}; did you mean `{near}`?"
+    return _type_finding(resource.document, "kind", text)
+
+
+def _type_finding(document: Document, key: str, message: str) -> Finding:
+    return Finding(
+        code="AF004",
+        slug="missing-type-or-name",
+        severity=Severity.ERROR,
+        message=message,
+        place=Place(source=document.source, document=document, path=(*document.prefix, key)),
+    )
 
 
 def _nameless(resource: Resource) -> Finding:

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 _CHUNK = 1024 * 1024
-_OVERLAP = max(len(needle) for needle in NEEDLES) * 2  # UTF-16 doubles each character
+_OVERLAP = max(len(needle) for needle in NEEDLES) * 4  # UTF-32 has four bytes a character
+_SNIFFED = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +76,8 @@ class Limits(NamedTuple):
 
 def relevant(data: bytes) -> bool:
     """Whether a file can hold documents of Argo CD or Flux."""
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        data = data.decode("utf-16", "ignore").encode("utf-8", "ignore")
+    if b"\0" in data[:_SNIFFED]:  # UTF-16 or UTF-32: ASCII text with zeros between
+        data = data.replace(b"\0", b"")
     return any(needle in data for needle in NEEDLES)
 
 
