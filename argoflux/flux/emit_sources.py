@@ -18,7 +18,7 @@ from argoflux.goports.giturl import (
     strip_credentials,
     to_ssh_url,
 )
-from argoflux.mapping.draft import Draft
+from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.emission import Saying
 from argoflux.mapping.names import digest8, shorten, slug, with_hash
 from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _INTERVAL = "5m"
 _SHORTEST = 60 * duration.SECOND
 _KIND = "GitRepository"
+_PLAIN = "part.render.plain"
 _TODO = "TODO"
 _COMMIT_SHOWN = 12
 _SHOWN_APPS = 10
@@ -210,10 +211,23 @@ def _emit_source(key: _Key, name: str, users: list[Plan]) -> Draft:
         draft.put("spec.recurseSubmodules", value=True, origin="derived")
         _say_once(users, A2F_SRC_009, url=flux_url(git.url), evidence=evidence)
     if key.ignore:
-        draft.put("spec.ignore", key.ignore, slot="part.render.plain.include", origin="derived")
+        _put_ignore(draft, key.ignore, users)
     for plan in users:
         _note_source(plan)
     return draft
+
+
+def _put_ignore(draft: Draft, rules: str, users: list[Plan]) -> None:
+    """The rules carry every choice of files that the apps state; else they are derived."""
+    slots = [
+        f"{_PLAIN}.{name}"
+        for name in ("include", "exclude", "recurse")
+        if any(getattr(plan.part.render, name, None) for plan in users)
+    ]
+    if not slots and any(plan.facts.get("recurse_stated") for plan in users):
+        slots = [f"{_PLAIN}.recurse"]
+    draft.put("spec.ignore", rules, slot=slots[0] if slots else "", origin="derived")
+    draft.traces += [Trace(("spec", "ignore"), slot, "derived") for slot in slots[1:]]
 
 
 def _interval(users: list[Plan]) -> str:

@@ -405,3 +405,23 @@ ROWS = [*TO_FLUX, *TO_ARGO]
 @ids(ROWS)
 def test_row(tmp_path: Path, row: Row) -> None:
     check(tmp_path, row)
+
+
+BOOTSTRAP = Row(
+    id="the source of the bootstrap",
+    text=kustomization(source="").replace(
+        "GitRepository, name: shop", "GitRepository, name: flux-system"
+    ),
+    files={
+        ".git/HEAD": "ref: refs/heads/main\n",
+        ".git/config": f'[remote "origin"]\n\turl = {URL}\n',
+    },
+    path="spec.sourceRef.name",
+    verdict="approximate",
+    code="F2A-JOIN-003",
+    shown=URL,
+)
+
+
+def test_the_bootstrap_source_is_the_checkout(tmp_path: Path) -> None:
+    check(tmp_path, BOOTSTRAP)
