@@ -2,6 +2,10 @@
 
 import sys
 
-from argoflux.cli.main import main
+try:
+    from argoflux.cli.main import main
 
-sys.exit(main())
+    code = main()
+except KeyboardInterrupt:  # before main could take care of it
+    code = 130
+sys.exit(code)

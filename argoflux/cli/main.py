@@ -10,6 +10,7 @@ from argoflux import __version__
 TYPE_CHECKING = False  # importing typing would double the time of `argoflux --version`
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import TextIO
 
 OK = 0
 FAILED = 2
@@ -31,13 +32,15 @@ def main(args: Sequence[str] | None = None) -> int:
     ``args`` are the arguments without the program's name, by default those of the process.
     """
     words = list(sys.argv[1:] if args is None else args)
-    if words == ["--version"]:  # the answer needs none of the command line's machinery
-        sys.stdout.write(f"argoflux {__version__}\n")
-        return OK
-    _accept_every_character(sys.stdout)
-    _accept_every_character(sys.stderr)
+    _open_streams()
     try:
-        code = _invoke(words)
+        if words == ["--version"]:  # the answer needs none of the command line's machinery
+            sys.stdout.write(f"argoflux {__version__}\n")
+            code = OK
+        else:
+            _accept_every_character(sys.stdout)
+            _accept_every_character(sys.stderr)
+            code = _invoke(words)
         sys.stdout.flush()
     except BrokenPipeError:
         _forget_stdout()
@@ -45,6 +48,8 @@ def main(args: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - every error ends here
+        if isinstance(error, OSError) and error.filename is None:
+            _forget_stdout()
         return _report(error, debug=_debug(words))
     return code
 
@@ -83,9 +88,17 @@ def _report(error: Exception, *, debug: bool) -> int:
             traceback.print_exception(error)
         sys.stderr.write(text)
         sys.stderr.flush()
-    except BrokenPipeError:
-        return FAILED
+    except OSError:  # nobody is there to read it
+        _forget(sys.stderr)
     return FAILED
+
+
+def _open_streams() -> None:
+    """A stream that the caller closed (``>&-``) takes everything and keeps nothing."""
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until exit
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until exit
 
 
 def _accept_every_character(stream: object) -> None:
@@ -100,8 +113,17 @@ def _debug(words: list[str]) -> bool:
 
 def _forget_stdout() -> None:
     """Point stdout elsewhere, so that nothing is flushed into the closed pipe at exit."""
+    if not _forget(sys.stdout):
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until exit
+
+
+def _forget(stream: TextIO) -> bool:
+    """Let what a stream still holds go nowhere; False when it has no file."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until exit
+        return False
+    finally:
+        os.close(nowhere)
+    return True
