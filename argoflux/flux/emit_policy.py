@@ -13,6 +13,7 @@ from argoflux.flux.emit_plan import SOURCE_NOTE, is_tenant
 from argoflux.goports import duration
 from argoflux.goports.giturl import GitUrlError, parse
 from argoflux.mapping.deletion import A2F_DEL_002
+from argoflux.mapping.destination import A2F_DST_007
 from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_label
 from argoflux.mapping.names import slug
 from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008, UNREAD_BEFORE
@@ -88,6 +89,10 @@ def put_cluster(plan: Plan, draft: Draft) -> None:
     """The kubeconfig of a cluster other than the controller's own."""
     cluster = plan.app.destination.cluster
     if cluster.local:
+        # argo-cd:util/argo/argo.go GetDestinationCluster: one of the two has to be there
+        stated = dig(plan.app.resource.body, "spec", "destination")
+        if not (isinstance(stated, dict) and (stated.get("server") or stated.get("name"))):
+            plan.say(A2F_DST_007)
         return
     secret = f"{slug(cluster.name or _host(cluster.server))}-kubeconfig"
     plan.facts["kubeconfig_secret"] = secret

@@ -62,6 +62,13 @@ A2F_DST_006 = Message(
     text="`server` and `name` are both set; Argo CD refuses that",
     instead="keep one of them",
 )
+A2F_DST_007 = Message(
+    code="A2F-DST-007",
+    verdict=Verdict.APPROXIMATE,
+    text="{name} names no cluster, which Argo CD refuses; {object} applies it to the cluster of its controller",
+    instead="state the `server` or `name` of the destination",
+    tags=("evidence",),
+)
 A2F_PRJ_001 = Message(
     code="A2F-PRJ-001",
     verdict=Verdict.APPROXIMATE,
@@ -179,7 +186,7 @@ ROWS = (
         slot="destination.cluster",
         says="The cluster that the objects are applied to.",
         argo=(
-            on("Application", "spec.destination.server", LOCAL_SERVER),
+            on("Application", "spec.destination.server"),
             on("Application", "spec.destination.name"),
         ),
         to_flux=(
@@ -197,9 +204,9 @@ ROWS = (
         says="The kubeconfig of the cluster that the objects are applied to.",
         flux=(
             on("Kustomization", "spec.kubeConfig.secretRef.name"),
-            on("Kustomization", "spec.kubeConfig.secretRef.key"),
+            on("Kustomization", "spec.kubeConfig.secretRef.key", "value"),
             on("HelmRelease", "spec.kubeConfig.secretRef.name"),
-            on("HelmRelease", "spec.kubeConfig.secretRef.key"),
+            on("HelmRelease", "spec.kubeConfig.secretRef.key", "value"),
         ),
         to_argo=(says(F2A_KUBE_001, facts=_registered),),
     ),

@@ -102,7 +102,8 @@ def application(spec: str = "", metadata: str = "", *, helm: bool = False) -> st
     """An Application with a destination; lines of ``spec`` and ``metadata`` as they are."""
     source = "{repoURL: %s, targetRevision: main, path: app%s}"
     filled = source % (URL, ", helm: {releaseName: app}" if helm else "")
-    destination = "" if "destination:" in spec else "destination: {namespace: shop}"
+    local = "destination: {name: in-cluster, namespace: shop}"
+    destination = "" if "destination:" in spec else local
     return (
         "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
         f"metadata:\n  name: app\n  namespace: argocd\n{_lines(metadata)}"

@@ -23,6 +23,7 @@ from tests.unit.mapping.row_table import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+_HERE = "{name: in-cluster, namespace: shop}"
 _SERVER = "spec.destination.server"
 _NAME = "spec.destination.name"
 _NS = "spec.destination.namespace"
@@ -90,6 +91,14 @@ CLUSTERS = (
         text=_destination('server: ""'),
         path=_SERVER,
         verdict=EXACT,
+    ),
+    Row(
+        says="no cluster at all",
+        text=_destination("namespace: shop"),
+        path="",
+        verdict=APPROXIMATE,
+        code="A2F-DST-007",
+        wrote={"spec.kubeConfig": None},
     ),
     Row(
         says="null states nothing",
@@ -313,27 +322,27 @@ CREATED = (
     ),
     Row(
         says="no namespace to create",
-        text=policy(_CREATE).replace("destination: {namespace: shop}", "destination: {}"),
+        text=policy(_CREATE).replace(_HERE, "{name: in-cluster}"),
         path=_OPTION,
         verdict=EQUIVALENT,
     ),
     Row(
         says="no namespace to create for a chart",
-        text=policy(_CREATE, helm=True).replace("{namespace: shop}", "{}"),
+        text=policy(_CREATE, helm=True).replace(_HERE, "{name: in-cluster}"),
         path=_OPTION,
         verdict=EQUIVALENT,
         wrote={"spec.install.createNamespace": None},
     ),
     Row(
         says="namespace on another cluster",
-        text=policy(_CREATE).replace("destination: {namespace: shop}", _NAMED),
+        text=policy(_CREATE).replace(f"destination: {_HERE}", _NAMED),
         path=_OPTION,
         verdict=MANUAL,
         code="A2F-OPT-016",
     ),
     Row(
         says="Helm makes it on another cluster as well",
-        text=policy(_CREATE, helm=True).replace("destination: {namespace: shop}", _NAMED),
+        text=policy(_CREATE, helm=True).replace(f"destination: {_HERE}", _NAMED),
         path=_OPTION,
         verdict=EXACT,
         wrote={"spec.install.createNamespace": True},
@@ -361,7 +370,7 @@ CREATED = (
     ),
     Row(
         says="labels on another cluster",
-        text=policy(_CREATE + _META, helm=True).replace("destination: {namespace: shop}", _NAMED),
+        text=policy(_CREATE + _META, helm=True).replace(f"destination: {_HERE}", _NAMED),
         path=_LABEL,
         verdict=MANUAL,
         code="A2F-OPT-017",
