@@ -25,7 +25,7 @@ A2F_KUS_001 = Message(
     code="A2F-KUS-001",
     verdict=Verdict.APPROXIMATE,
     text="common labels also changed {reach} in Argo CD; {patches}",
-    instead="render both sides and compare selectors before the move: they are immutable",
+    instead="render both sides and compare selectors and volumeClaimTemplates before the move: they are immutable",
 )
 A2F_KUS_002 = Message(
     code="A2F-KUS-002",
@@ -90,6 +90,11 @@ A2F_KUS_014 = Message(
     verdict=Verdict.MANUAL,
     text="replica count `{value}` of {name} is not a number",
     instead="write the number",
+)
+A2F_KUS_018 = Message(
+    code="A2F-KUS-018",
+    verdict=Verdict.EQUIVALENT,
+    text="common labels of pod templates became patches for {kinds}",
 )
 A2F_KUS_017 = Message(
     code="A2F-KUS-017",
@@ -252,6 +257,16 @@ def _no_template(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("annotation_kinds") == "")
 
 
+def _no_label(ctx: Context) -> bool:
+    """The build is known to hold nothing whose templates take labels."""
+    return bool(ctx.fact("label_kinds") == "")
+
+
+def _no_volume_claims(ctx: Context) -> bool:
+    """The build is known to hold no StatefulSet."""
+    return "StatefulSet" not in str(ctx.fact("label_kinds")).split(", ")
+
+
 def _no_number(value: Any, _ctx: Context) -> bool:
     """A count that Go does not read as an integer (argo-cd types.go GetIntCount)."""
     return not re.fullmatch(r"[+-]?[0-9]+", str(value))
@@ -384,6 +399,14 @@ _ROWS = (
         flux=(on(_K, "spec.commonMetadata.labels", subtree=True),),
         to_flux=(
             equivalent(when=_metadata_only),
+            # with templates, labels reach volumeClaimTemplates, which no patch can merge into
+            # (kustomize:api/internal/konfig/builtinpluginconsts/metadatalabels.go)
+            equivalent(when=lambda value, ctx: _with_templates(value, ctx) and _no_label(ctx)),
+            says(
+                A2F_KUS_018,
+                when=lambda value, ctx: _with_templates(value, ctx) and _no_volume_claims(ctx),
+                facts=lambda _value, ctx: {"kinds": ctx.fact("label_kinds")},
+            ),
             says(
                 A2F_KUS_001,
                 when=_with_templates,

@@ -124,6 +124,8 @@ ARGO_KINDS = ("Application", "ApplicationSet", "AppProject", "ImageUpdater")
 
 _TYPE = "Which type of object this is."
 
+# argo-cd:pkg/apis/application/v1alpha1/register.go; Flux kinds: the api folders of the controllers
+# (fluxcd/flux2:manifests/crds/kustomization.yaml); controllers alone write `status`
 ROWS = (
     Concept(
         slot="kind",

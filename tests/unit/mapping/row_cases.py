@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+import pytest
 
 from argoflux.convert.convert import convert
 from argoflux.convert.request import request_for
@@ -175,8 +177,6 @@ def leaf(conversion: Conversion, path: str, resource: str = "") -> Entry:
     return found[0]
 
 
-def ids(rows: list[Row]) -> Any:
+def ids(rows: list[Row]) -> pytest.MarkDecorator:
     """The rows with their names as parameters of a test."""
-    import pytest
-
     return pytest.mark.parametrize("row", [pytest.param(row, id=row.id) for row in rows])

@@ -156,6 +156,33 @@ TO_FLUX = [
         shown="changed pod templates",
     ),
     to_flux(
+        "labels on known templates",
+        "commonLabels: {team: web}, labelWithoutSelector: true, labelIncludeTemplates: true",
+        "commonLabels.team",
+        "equivalent",
+        "A2F-KUS-018",
+        shown="patches for Deployment",
+        files=KUSTOMIZED,
+    ),
+    to_flux(
+        "labels on volume claims",
+        "commonLabels: {team: web}, labelWithoutSelector: true, labelIncludeTemplates: true",
+        "commonLabels.team",
+        "approximate",
+        "A2F-KUS-001",
+        files={
+            **KUSTOMIZED,
+            "app/deployment.yaml": DEPLOYMENT.replace("Deployment", "StatefulSet"),
+        },
+    ),
+    to_flux(
+        "labels where there are no templates",
+        "commonLabels: {team: web}, labelWithoutSelector: true, labelIncludeTemplates: true",
+        "commonLabels.team",
+        "equivalent",
+        files=SERVICES,
+    ),
+    to_flux(
         "labels on metadata",
         "commonLabels: {team: web}, labelWithoutSelector: true",
         "commonLabels.team",
