@@ -27,11 +27,12 @@ _SHOWN = 5
 def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> None:
     """Raise the messages of the run that the new objects give reason for."""
     client_side: list[str] = []
-    prunes = deletes = releases = False
+    prunes = deletes = releases = endless = False
     for plan, draft in appliers:
         spec = draft.body["spec"]
-        if "ServerSideApply=true" not in plan.app.sync.options:
+        if _changes_apply_mode(plan):
             client_side.append(plan.app.id)
+        endless = endless or not plan.facts.get("retries_lost")
         releases = releases or plan.kind == "HelmRelease"
         prunes = prunes or bool(spec.get("prune"))
         policy = spec.get("deletionPolicy")
@@ -39,7 +40,7 @@ def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> 
         deletes = deletes or bool(cascades and _may_hold_crds(plan))
     if client_side:
         emission.sayings.append(Saying(message=A2F_RUN_001, facts={"apps": _listed(client_side)}))
-    if appliers:
+    if endless:
         emission.say(A2F_RUN_004)
     if deletes:
         emission.say(A2F_RUN_002)
@@ -47,6 +48,17 @@ def say_deltas(emission: Emission, appliers: Collection[tuple[Plan, Draft]]) -> 
         emission.say(A2F_RUN_003)
     if releases:
         emission.say(A2F_RUN_005)
+
+
+def _changes_apply_mode(plan: Plan) -> bool:
+    """Whether Argo CD applied client-side what Flux applies server-side.
+
+    A HelmRelease stays client-side before Flux 2.8, and where the Application says so.
+    """
+    options = plan.app.sync.options
+    chart = plan.kind == "HelmRelease"
+    stays = chart and (not plan.facts.get("apply_mode") or "ServerSideApply=false" in options)
+    return "ServerSideApply=true" not in options and not stays
 
 
 def _may_hold_crds(plan: Plan) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.flux.emit_helmrelease import creates_namespace
+from argoflux.mapping.destination import A2F_OPT_020
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.metadata import OWN_PREFIX
 
@@ -43,7 +44,7 @@ def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
         if created[1] and created not in kept:
             draft = _namespace(drafts, users, created, plan)
             makers.setdefault(created, []).append(plan.name)
-            _put_metadata(plan, draft)
+            _put_metadata(plan, draft, next(iter(users[created])))
     for key, names in makers.items():
         path = ("metadata", "annotations", CREATED_FOR)
         drafts[key].put(path, ",".join(names), slot="sync.options")
@@ -92,7 +93,7 @@ def _namespace(
     return drafts[key]
 
 
-def _put_metadata(plan: Plan, draft: Draft) -> None:
+def _put_metadata(plan: Plan, draft: Draft, first: App) -> None:
     """Labels and annotations of the namespace; where apps disagree, the first one counts."""
     destination = plan.app.destination
     for part, values in (
@@ -104,3 +105,6 @@ def _put_metadata(plan: Plan, draft: Draft) -> None:
             if key not in stated:
                 path = ("metadata", part, key)
                 draft.put(path, value, slot=f"destination.namespace_{part}")
+            elif stated[key] != value:
+                facts = {"key": key, "namespace": draft.name, "first": first.id}
+                plan.say(A2F_OPT_020, **facts)

@@ -99,6 +99,12 @@ A2F_OPT_017 = Message(
     text="`managedNamespaceMetadata` of namespace {namespace} was left out: the namespace is on another cluster",
     instead="give the namespace these labels and annotations there",
 )
+A2F_OPT_020 = Message(
+    code="A2F-OPT-020",
+    verdict=Verdict.APPROXIMATE,
+    text="Applications disagree on `{key}` of namespace {namespace}; the value of {first} was written",
+    instead="agree on one value",
+)
 F2A_KUBE_001 = Message(
     code="F2A-KUBE-001",
     verdict=Verdict.MANUAL,

@@ -376,6 +376,17 @@ CREATED = (
         code="A2F-OPT-017",
     ),
     Row(
+        says="labels on which two Applications disagree",
+        text=policy(_CREATE + _META)
+        + "---\n"
+        + policy(_CREATE + _META)
+        .replace("name: app", "name: web")
+        .replace("team: shop", "team: x"),
+        path="",
+        verdict=APPROXIMATE,
+        code="A2F-OPT-020",
+    ),
+    Row(
         says="a created Namespace is the option again",
         text=kustomization("targetNamespace: shop") + _CREATED,
         path="metadata.name",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.unit.mapping.row_table import (
     APPROXIMATE,
     EQUIVALENT,
@@ -214,3 +216,23 @@ ROWS = (*VALUES, *UNKNOWN_OPTIONS, *OLDER, *KEEPING, *APPLYING)
 def test_row(row: Row, tmp_path: Path) -> None:
     """Each option has the verdict, the message and the target that the tables say."""
     check(row, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("helm", "option", "flux", "said"),
+    [
+        (False, "", "2.9", True),
+        (False, "ServerSideApply=false", "2.9", True),
+        (False, "ServerSideApply=true", "2.9", False),
+        (True, "", "2.9", True),
+        (True, "", "2.7", False),
+        (True, "ServerSideApply=false", "2.9", False),
+    ],
+)
+def test_change_of_apply_mode(
+    helm: bool, option: str, flux: str, said: bool, tmp_path: Path
+) -> None:
+    """That Flux applies server-side is said of those that it does so to, and that did not."""
+    text = policy(f"syncOptions: [{option}]", helm=helm)
+    result = Row(says="", text=text, path="", flux=flux).convert(tmp_path)
+    assert any(message.code == "A2F-RUN-001" for message in result.messages) is said
