@@ -13,6 +13,7 @@ from argoflux.convert.messages import Messages
 from argoflux.convert.result import Entry, ResourceOutcome, Target
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
+from argoflux.mapping.chosen_source import is_passed_over
 from argoflux.mapping.concept import Context, Opaque
 from argoflux.mapping.index import Match, find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
@@ -177,6 +178,8 @@ class Ledger:
         """Verdict, message and slot of one leaf for one app."""
         match = find(index_kind(resource), path, self._source)
         if _states_nothing(value, match, resource, path):
+            return Verdict.EQUIVALENT, None, ""
+        if is_passed_over(resource.ref.kind, resource.body, path):
             return Verdict.EQUIVALENT, None, ""
         if match is None:
             return self._unmatched(resource, path, app)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import Concept, Context, exact, on, plain, says
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -89,7 +88,7 @@ def _flat_is_whole(_value: Any, ctx: Context) -> bool:
 
 # argo-cd:reposerver/repository/repository.go getPotentiallyValidManifests;
 # fluxcd/pkg:kustomize/kustomize_generator.go scanManifests
-_ROWS = (
+ROWS = (
     Concept(
         slot="part.render.plain.recurse",
         says="Whether files below the directory are read as well.",
@@ -143,5 +142,3 @@ _ROWS = (
         to_flux=(says(A2F_SRC_004),),
     ),
 )
-
-ROWS = where_read(_ROWS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -218,7 +217,7 @@ _R = "part.render.helm"
 # What Argo CD renders: argo-cd:util/helm/cmd.go template, argo-cd:reposerver/repository/repository.go
 # helmTemplate; what Flux installs: helm-controller:internal/action/install.go and upgrade.go,
 # source-controller:internal/helm/chart/builder_local.go.
-_ROWS = (
+ROWS = (
     Mount(kind=_H, path="spec.chart.spec", table=_C),
     Concept(
         slot=f"{_R}.release_name",
@@ -439,5 +438,3 @@ _ROWS = (
         reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
 )
-
-ROWS = where_read(_ROWS)

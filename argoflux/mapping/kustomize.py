@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -332,7 +331,7 @@ _R = "part.render.kustomize"
 
 # Order and effect of the edits: argo-cd:util/kustomize/kustomize.go Build;
 # fluxcd/pkg:kustomize/kustomize_generator.go GenerateManifest.
-_ROWS = (
+ROWS = (
     Concept(
         slot=f"{_R}.name_prefix",
         says="Prefix of every object's name.",
@@ -588,5 +587,3 @@ _ROWS = (
         to_flux=(exact(when=_empty), says(A2F_KUS_007, facts=_key_and_value)),
     ),
 )
-
-ROWS = where_read(_ROWS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -85,7 +84,7 @@ def _loses(_value: Any, ctx: Context) -> bool:
 
 # argo-cd:util/git/client.go lsRemote, argo-cd:util/versions/tags.go MaxVersion;
 # fluxcd/pkg:git/gogit/client.go clone, source-controller:api/v1/gitrepository_types.go
-_ROWS = (
+ROWS = (
     Concept(
         slot="part.source.revision",
         says="The branch, tag, commit, ref or version range that is followed.",
@@ -137,5 +136,3 @@ _ROWS = (
         to_flux=(equivalent(when=_unused_prefix), says(A2F_REV_005)),
     ),
 )
-
-ROWS = where_read(_ROWS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.chosen_source import where_read
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -279,7 +278,7 @@ def _over_git_default(value: Any, ctx: Context) -> bool:
 
 # argo-cd:pkg/apis/application/v1alpha1/types.go ApplicationSource; URLs that Flux accepts:
 # source-controller:api/v1/gitrepository_types.go
-_ROWS = (
+ROWS = (
     Mount(kind="Application", path="spec.source", table="ApplicationSource"),
     Mount(kind="Application", path="spec.sources[]", table="ApplicationSource"),
     Concept(
@@ -482,5 +481,3 @@ _ROWS = (
         ),
     ),
 )
-
-ROWS = where_read(_ROWS)
