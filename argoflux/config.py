@@ -111,7 +111,7 @@ def find_config(paths: Sequence[str], cwd: str | None = None) -> str:
     folder = Path(os.path.normpath(start if start.is_dir() else start.parent))
     inside = next((f for f in (folder, *folder.parents) if os.path.lexists(f / ".git")), folder)
     for at in (folder, *folder.parents):
-        here = [name for name in NAMES if (at / name).is_file()]
+        here = [name for name in NAMES if os.path.lexists(at / name)]
         if len(here) > 1:
             raise UsageError(
                 f"there are both {here[0]} and {here[1]} in one folder", hint="keep one of them"

@@ -6,10 +6,11 @@ of every object (argo-cd:docs/user-guide/resource_tracking.md), which limits it 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.gates import is_at_least
-from argoflux.mapping.names import LABEL_LIMIT, shorten, with_hash
+from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
 
 OBJECT_LIMIT = 253
+_DNS_NAME = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
 _SHORT = {"Kustomization": "ks", "HelmRelease": "hr"}
 
 
@@ -54,12 +56,17 @@ def _unique(apps: list[App], limit: int) -> dict[App, str]:
 
 def _wanted(app: App) -> str:
     restored = app.extra.get("application")
-    return str(restored) if restored else app.name
+    return _dns_name(str(restored) if restored else app.name)
+
+
+def _dns_name(text: str) -> str:
+    """The text itself where the API server takes it as a name, else what can stay of it."""
+    return text if _DNS_NAME.fullmatch(text) else slug(text)
 
 
 def _alternatives(app: App, limit: int) -> Iterator[str]:
     """``ns-name``, ``ns-name-ks``, then hashes of the identity, of identity and file, and so on."""
-    base = f"{app.namespace}-{app.name}" if app.namespace else app.name
+    base = _dns_name(f"{app.namespace}-{app.name}" if app.namespace else app.name)
     suffixed = f"{base}-{_SHORT.get(app.kind, app.kind.lower())}"
     yield from (name for name in (base, suffixed) if len(name) <= limit)
     yield with_hash(suffixed, app.id)

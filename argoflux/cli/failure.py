@@ -26,6 +26,8 @@ def describe(error: Exception) -> str:
         return _usage(error)
     if isinstance(error, OSError) and error.filename is not None:
         return _lines(f"{error.filename}: {error.strerror}", "")
+    if isinstance(error, FileNotFoundError):  # without a name: os.getcwd
+        return _lines("the working directory does not exist any more", "change to another one")
     if isinstance(error, OSError) and error.strerror:
         return _lines(f"the output cannot be written: {error.strerror.lower()}", "")
     if isinstance(error, RecursionError | MemoryError):

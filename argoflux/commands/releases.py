@@ -34,8 +34,9 @@ def choose_release(system: System, invocation: Invocation, seen: Sighting | None
     if stated:
         release = _parsed(stated)
         if release is None or release not in SUPPORTED[system]:
+            _, _, said_by = invocation.origins.get(option, f"flag --{option}").rpartition(" ")
             raise UsageError(
-                f"--{option}: `{stated}` is not a supported release of {title}",
+                f"{said_by}: `{stated}` is not a supported release of {title}",
                 hint=f"say a release from {oldest} to {newest}",
             )
         origin = invocation.origins.get(option, "stated")
