@@ -16,7 +16,8 @@ from argoflux.mapping.deletion import A2F_DEL_002
 from argoflux.mapping.destination import A2F_DST_007
 from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_label
 from argoflux.mapping.names import slug
-from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008, UNREAD_BEFORE
+from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008
+from argoflux.mapping.sync_options import UNREAD_BEFORE
 from argoflux.versions import Release
 from argoflux.yamlio.tree import dig
 

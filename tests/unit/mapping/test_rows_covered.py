@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from argoflux.mapping import deletion, destination, drift, health, release, sync
+from argoflux.mapping import deletion, destination, drift, health, release, sync, sync_options
 from argoflux.mapping.verdict import Message
 from tests.unit.mapping import (
     test_rows_deletion,
@@ -34,7 +34,7 @@ _TABLES = (
 
 @pytest.mark.parametrize(
     "module",
-    [deletion, destination, drift, health, release, sync],
+    [deletion, destination, drift, health, release, sync, sync_options],
     ids=lambda module: module.__name__.rpartition(".")[2],
 )
 def test_every_message_is_raised(module: ModuleType) -> None:
