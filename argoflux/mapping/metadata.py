@@ -36,7 +36,7 @@ A2F_NAM_002 = Message(
 F2A_NAME_001 = Message(
     code="F2A-NAME-001",
     verdict=Verdict.EQUIVALENT,
-    text="{source} became Application {new}: its own name is taken in the output",
+    text="{source} became Application {new}: its own name is taken in the output, or is none that Kubernetes takes",
     instead="use the new name in references",
 )
 F2A_META_001 = Message(

@@ -291,10 +291,10 @@ def test_long_names_are_cut_where_they_become_labels(tmp_path: Path) -> None:
 
 
 def test_an_application_gets_its_identity_back(tmp_path: Path) -> None:
-    noted = "name: shop-prod, namespace: flux-system, annotations: {argoflux.dev/source: Application/team-a/Shop_prod}"
+    noted = "name: shop-prod, namespace: flux-system, annotations: {argoflux.dev/source: Application/team-a/shop--prod}"
     labels = ", labels: {argoflux.dev/project: payments}"
     text = (KUSTOMIZATION % "").replace("name: app, namespace: flux-system", noted + labels)
-    metadata = run(tmp_path, GIT + text).app("Shop_prod")["metadata"]
+    metadata = run(tmp_path, GIT + text).app("shop--prod")["metadata"]
     assert metadata["namespace"] == "team-a"
     assert metadata["annotations"] == {"argoflux.dev/source": "Kustomization/flux-system/shop-prod"}
     assert "labels" not in metadata
