@@ -27,6 +27,7 @@ from argoflux.mapping.kustomize import (
     F2A_KS_021,
     F2A_KS_022,
     F2A_KS_023,
+    F2A_KS_028,
 )
 from argoflux.mapping.objects import F2A_OBJ_003
 from argoflux.mapping.yields import summary
@@ -122,8 +123,9 @@ def _say_content(work: Writing, plan: PathPlan, content: Content, fields: list[s
             reasons.append("the kustomizations below it")
         if plan.drop and not reasons:
             reasons.append("leaving out Flux objects")
-        work.say(F2A_KS_021, fields=", ".join(reasons))
-        directory = content.directory.rstrip("/")
+        written = work.request.options.to_folder
+        work.say(F2A_KS_021 if written else F2A_KS_028, fields=", ".join(reasons))
+        directory = work.part.path
         path = KUSTOMIZATION if directory in {"", "."} else f"{directory}/{KUSTOMIZATION}"
         work.emission.repository_changes[path] = flux_kustomization(content)
     if plan.mode in {"kustomize", "generated"}:

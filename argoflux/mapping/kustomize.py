@@ -153,6 +153,12 @@ F2A_KS_021 = Message(
     text="{path} has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is in repo-changes.patch",
     instead="commit it: it changes nothing for Flux",
 )
+F2A_KS_028 = Message(
+    code="F2A-KS-028",
+    verdict=Verdict.MANUAL,
+    text="{path} has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is only written to an output folder",
+    instead="convert with `-d DIR`, and commit what is in its repo-changes.patch",
+)
 F2A_KS_022 = Message(
     code="F2A-KS-022",
     verdict=Verdict.APPROXIMATE,

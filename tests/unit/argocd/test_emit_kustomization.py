@@ -108,7 +108,7 @@ def test_edits_of_a_plain_directory_need_the_file_that_flux_generates(tmp_path: 
         "app/base/x.yaml": manifest("ConfigMap", "x", "tools"),
         "app/rbac.yml": manifest("ServiceAccount", "agent", "tools"),
     }
-    result = flux_to_argocd(tmp_path, files)
+    result = flux_to_argocd(tmp_path, files, to_folder=True)
     assert result.app()["spec"]["source"]["kustomize"] == {"namePrefix": "eu-"}
     assert "app/kustomization.yaml" in result.conversion.patch
     added = [line[1:] for line in result.conversion.patch.splitlines() if line.startswith("+")]
