@@ -249,6 +249,9 @@ ROWS = (
         ),
         to_argo=(exact(),),
     ),
+    # argo-cd:pkg/apis/application/v1alpha1/types.go (GetProject), app_project_types.go
+    # (IsSourcePermitted, IsDestinationPermitted); kustomize-controller:internal/controller/
+    # kustomization_controller.go (impersonation); argo-cd:util/settings/impersonation.go
     Concept(
         slot="project",
         says="The policy boundary that limits sources, destinations and kinds.",
@@ -272,6 +275,7 @@ ROWS = (
         ),
         to_argo=(says(F2A_TEN_001),),
     ),
+    # argo-cd:controller/sync_namespace.go (syncNamespace: only beside CreateNamespace=true)
     Concept(
         slot="destination.namespace_labels",
         says="Labels of the namespace that is created.",

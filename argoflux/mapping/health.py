@@ -100,6 +100,7 @@ def _releases(value: Any, _ctx: Context) -> dict[str, Any]:
 
 _K = "Kustomization"
 _SYNCS_KEPT = 10
+_RELEASES_KEPT = 5
 
 # History: argo-cd:pkg/apis/application/v1alpha1/types.go (GetRevisionHistoryLimit),
 # helm-controller:api/v2/helmrelease_types.go (GetMaxHistory); info: argo-cd:types.go (Info),
@@ -112,13 +113,15 @@ ROWS = (
         slot="history_limit",
         says="How many past syncs or releases are kept.",
         argo=(on("Application", "spec.revisionHistoryLimit", _SYNCS_KEPT),),
-        flux=(on("HelmRelease", "spec.maxHistory", 5),),
+        flux=(on("HelmRelease", "spec.maxHistory", _RELEASES_KEPT),),
         to_flux=(
-            # the default, and nothing of it is written
-            exact(when=lambda value, ctx: value == _SYNCS_KEPT and ctx.kind != "HelmRelease"),
+            exact(when=lambda value, _ctx: value == _SYNCS_KEPT),  # the default
             says(A2F_HIS_001, facts=_history),
         ),
-        to_argo=(says(F2A_HR_016, facts=_releases),),
+        to_argo=(
+            exact(when=lambda value, _ctx: value == _RELEASES_KEPT),  # the default
+            says(F2A_HR_016, facts=_releases),
+        ),
     ),
     Concept(
         slot="info",

@@ -256,7 +256,7 @@ ROWS = (
     Concept(
         slot="sync.retry.duration",
         says="The pause before a failed sync is tried again.",
-        argo=(on("Application", f"{_RETRY}.backoff.duration"),),
+        argo=(on("Application", f"{_RETRY}.backoff.duration", "5s"),),
         flux=(on("Kustomization", "spec.retryInterval"),),
         to_flux=(
             says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
@@ -273,7 +273,7 @@ ROWS = (
     Concept(
         slot="sync.retry.factor",
         says="How the pause between attempts grows.",
-        argo=(on("Application", f"{_RETRY}.backoff.factor"),),
+        argo=(on("Application", f"{_RETRY}.backoff.factor", 2),),
         to_flux=(
             says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
             exact(when=lambda value, _ctx: value == 1),
@@ -283,7 +283,7 @@ ROWS = (
     Concept(
         slot="sync.retry.max_duration",
         says="The longest pause between attempts.",
-        argo=(on("Application", f"{_RETRY}.backoff.maxDuration"),),
+        argo=(on("Application", f"{_RETRY}.backoff.maxDuration", "3m"),),
         to_flux=(
             says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
             exact(when=_fact("constant_backoff")),
@@ -300,6 +300,9 @@ ROWS = (
             says(A2F_SYN_010),
         ),
     ),
+    # kustomize-controller:api/v1/kustomization_types.go (GetTimeout, Force), fluxcd/pkg:ssa/
+    # manager_apply.go (recreates on immutable fields); argo-cd:cmd/argocd-application-controller/
+    # commands/argocd_application_controller.go (one timeout for the whole controller)
     Concept(
         slot="sync.interval",
         says="How often the desired state is applied again.",

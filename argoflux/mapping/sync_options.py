@@ -34,7 +34,7 @@ A2F_OPT_004 = Message(
 A2F_OPT_007 = Message(
     code="A2F-OPT-007",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` was dropped: Flux replaces an object only where a change of immutable fields forces it to",
+    text="`{value}` was dropped: Flux recreates objects only where told to, and only when immutable fields change",
     instead="{remedy}; large objects need no replacing under server-side apply",
 )
 A2F_OPT_010 = Message(

@@ -56,7 +56,7 @@ HISTORY = (
             target="spec.maxHistory",
             wrote={"spec.maxHistory": written},
         )
-        for limit, written in ((3, 3), (0, 1), (10, 10))
+        for limit, written in ((3, 3), (0, 1), (5, 5))
     ),
     Row(
         says="history that is no number",
@@ -74,6 +74,13 @@ HISTORY = (
         code="F2A-HR-016",
         target="spec.revisionHistoryLimit",
         wrote={"spec.revisionHistoryLimit": 3},
+    ),
+    Row(
+        says="as many releases as by default",
+        text=release("maxHistory: 5"),
+        path="spec.maxHistory",
+        verdict=EXACT,
+        wrote={"spec.revisionHistoryLimit": 5},
     ),
     Row(
         says="all releases are kept",
