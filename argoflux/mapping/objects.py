@@ -20,7 +20,7 @@ A2F_OBJ_002 = Message(
 A2F_OBJ_003 = Message(
     code="A2F-OBJ-003",
     verdict=Verdict.MANUAL,
-    text="{name} is not converted by this release of argoflux: {what}",
+    text="{name} is not converted: {what}",
     instead="{remedy}",
 )
 F2A_OBJ_001 = Message(
@@ -38,7 +38,7 @@ F2A_OBJ_002 = Message(
 F2A_OBJ_003 = Message(
     code="F2A-OBJ-003",
     verdict=Verdict.MANUAL,
-    text="{name} is not converted by this release of argoflux: {what}",
+    text="{name} is not converted: {what}",
     instead="{remedy}",
 )
 F2A_OBJ_004 = Message(

@@ -323,7 +323,12 @@ TO_ARGO = [
         "approximate",
         "F2A-HC-001",
     ),
-    Row(id="to argo: rolled out by default", text=release(), code="F2A-HC-001", shown="rolled app out"),
+    Row(
+        id="to argo: rolled out by default",
+        text=release(),
+        code="F2A-HC-001",
+        shown="rolled app out",
+    ),
     Row(
         id="to argo: dependencies",
         text=release(),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from argoflux.mapping.emission import ConvertOptions
 from tests.unit.mapping.row_cases import (
     BUILD,
     CHARTED,
@@ -460,6 +461,14 @@ TO_ARGO = [
         files=PLAIN,
         code="F2A-KS-021",
         shown="`namePrefix`",
+        options=ConvertOptions(to_folder=True),
+    ),
+    Row(
+        id="to argo: a missing kustomization file and nowhere to write it",
+        text=kustomization("namePrefix: a-"),
+        files=PLAIN,
+        code="F2A-KS-028",
+        shown="`-d DIR`",
     ),
     Row(id="to argo: unseen", text=kustomization(), code="F2A-KS-022", shown="what app of"),
     Row(
