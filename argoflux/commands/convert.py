@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from argoflux.commands import folder
-from argoflux.commands.exit_code import exit_code
+from argoflux.commands.exit_code import FAILED, exit_code, is_unread
 from argoflux.commands.output import wants_colour, write_file
 from argoflux.commands.releases import choose_release
 from argoflux.errors import InputError, UsageError
@@ -50,7 +50,10 @@ def run(invocation: Invocation) -> int:
     _report(invocation, workspace, conversion)
     for remark in written.remarks:
         invocation.say(remark)
-    return exit_code(conversion, invocation.text("fail-on"))
+    code = exit_code(conversion, invocation.text("fail-on"))
+    if code == FAILED and invocation.flag("quiet"):
+        _say_failure(invocation, conversion)
+    return code
 
 
 def read_input(invocation: Invocation) -> Workspace:
@@ -220,6 +223,21 @@ def _report(invocation: Invocation, workspace: Workspace, conversion: Conversion
         return
     lines = report_lines(conversion, complete=invocation.flag("verbose"))
     invocation.stderr.write(paint(lines, colour=colour))
+
+
+def _say_failure(invocation: Invocation, conversion: Conversion) -> None:
+    """Why nothing was converted, which ``--quiet`` does not hide."""
+    from argoflux.finding import Severity
+    from argoflux.report.conversion_text import finding_lines
+    from argoflux.report.paint import paint
+
+    wrong = [f for f in conversion.findings if f.severity is Severity.ERROR or is_unread(f)]
+    colour = wants_colour(invocation.text("color"), invocation.env, invocation.stderr)
+    lines = finding_lines(replace(conversion, findings=tuple(wrong)))
+    invocation.stderr.write(paint(lines, colour=colour))
+    invocation.stderr.write("error: nothing could be converted\n")
+    if not wrong:
+        invocation.stderr.write("hint: run again without --quiet for the reasons\n")
 
 
 def _nothing(workspace: Workspace, conversion: Conversion) -> str:

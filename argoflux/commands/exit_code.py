@@ -28,7 +28,7 @@ def exit_code(conversion: Conversion, fail_on: str) -> int:
     """
     outcomes = conversion.outcomes
     failures = any(is_refused(outcome) for outcome in outcomes) or any(
-        finding.severity is Severity.ERROR or _is_unread(finding) for finding in conversion.findings
+        finding.severity is Severity.ERROR or is_unread(finding) for finding in conversion.findings
     )
     if failures and not any(outcome.outcome == "converted" for outcome in outcomes):
         return FAILED
@@ -41,7 +41,7 @@ def exit_code(conversion: Conversion, fail_on: str) -> int:
     return LOSSES if worst >= limit else FINE
 
 
-def _is_unread(finding: Finding) -> bool:
+def is_unread(finding: Finding) -> bool:
     """Whether a file or document was not read: nobody knows what it holds."""
     return finding.code == "AF007" and finding.severity is not Severity.INFO
 

@@ -69,6 +69,8 @@ def write_file(invocation: Invocation, file: str, text: str) -> None:
     """Write a file that the user named; raises InputError where that is not possible."""
     path = Path(invocation.cwd, file)
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise InputError(f"`{file}` cannot be written: it is not a regular file")
         path.parent.mkdir(parents=True, exist_ok=True)
         replace_file(path, text)
     except OSError as error:
