@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from argoflux.convert.messages import Messages
+from argoflux.convert.mistyped import PLACEHOLDER
 from argoflux.convert.result import Entry, ResourceOutcome, Target
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
@@ -108,10 +109,7 @@ class Ledger:
         self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: list[App]
     ) -> None:
         """Account for a leaf that nothing read, because it or what holds it has a wrong type."""
-        message = A2F_FLD_002 if self.request.to == "flux" else F2A_FLD_002
-        facts = {"path": path_text(at), "found": value.found, "expected": value.expected}
-        apps = tuple(app.id for app in users)
-        self.messages.say(message, facts, places=(resource.place(*at),), apps=apps)
+        message = self._say_mistyped(resource, at, value, tuple(app.id for app in users))
         self.entries.append(
             Entry(
                 cause=resource,
@@ -121,6 +119,14 @@ class Ledger:
                 code=message.code,
             )
         )
+
+    def _say_mistyped(
+        self, resource: Resource, at: Path, value: Mistyped, apps: tuple[str, ...]
+    ) -> Message:
+        message = A2F_FLD_002 if self.request.to == "flux" else F2A_FLD_002
+        facts = {"path": path_text(at), "found": value.found, "expected": value.expected}
+        self.messages.say(message, facts, places=(resource.place(*at),), apps=apps)
+        return message
 
     def _original(self, resource: Resource) -> Resource:
         written = self._written.get(resource)
@@ -147,6 +153,11 @@ class Ledger:
             message, facts, places=(resource.place(),), apps=(str(resource.ref),)
         )
         self._all(resource, Verdict.MANUAL, message.code)
+        written = self._written.get(resource)
+        if written is not None:  # the reason may be a value that was set aside
+            for at, value in written.wrong.items():
+                if value.found != PLACEHOLDER:
+                    self._say_mistyped(written.resource, at, value, (str(resource.ref),))
         self._outcome(resource, "skipped", f"{message.code}: {text}")
 
     def idle(self, resource: Resource, reason: str) -> None:

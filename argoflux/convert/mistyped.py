@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _IDENTITY = frozenset({("apiVersion",), ("kind",), ("metadata", "name"), ("metadata", "namespace")})
 """Read as text whatever scalar they are (``name: 7``)."""
 
+PLACEHOLDER = "a placeholder"
+
 _FREE_MAP: dict[str, Any] = {"type": "object"}
 
 
@@ -105,7 +107,7 @@ def _wrong_values(resource: Resource) -> dict[Path, Mistyped]:
 def _described(value: Any) -> str:
     """The type of a value in words; the value itself may be secret."""
     if is_placeholder(value):
-        return "a placeholder"
+        return PLACEHOLDER
     return quote(value, hide=True)
 
 
