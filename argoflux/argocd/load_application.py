@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from argoflux.argocd.gates import missing
 from argoflux.argocd.load_source import SourceReading, chosen_source, read_source
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts, whole
 from argoflux.mapping.deletion import BACKGROUND, FOREGROUND, FOREGROUND_LONG
@@ -64,7 +65,7 @@ def read_application(
         made_of=(resource,),
         destination=_read_destination(reading, spec),
         project=reading.project,
-        sync=_read_sync(spec),
+        sync=_read_sync(spec, request.argocd),
         deletion=_read_deletion(resource),
         drift=_read_drift(spec),
         order=_read_order(resource),
@@ -142,15 +143,21 @@ def _read_destination(reading: SourceReading, spec: dict[str, Any]) -> Destinati
     )
 
 
-def _read_sync(spec: dict[str, Any]) -> Sync:
-    """Automation is on only when the block is there and ``enabled`` is not false."""
+def _read_sync(spec: dict[str, Any], release: str) -> Sync:
+    """Automation is on only when the block is there and ``enabled`` is not false.
+
+    A release that does not have the switch drops it: the block alone counts there.
+    """
     policy = block(spec, "syncPolicy")
     stated = isinstance(policy.get("automated"), dict)
     automated = block(policy, "automated")
     retry = block(policy, "retry")
     backoff = block(retry, "backoff")
     return Sync(
-        suspended=not stated or switch(automated, "enabled") is False,
+        suspended=not stated
+        or (
+            switch(automated, "enabled") is False and missing("automated.enabled", release) is None
+        ),
         automated_stated=stated,
         prune=switch(automated, "prune"),
         self_heal=switch(automated, "selfHeal"),

@@ -68,6 +68,12 @@ A2F_SYN_010 = Message(
     verdict=Verdict.APPROXIMATE,
     text="`refresh: false` was dropped: Flux tries the newest revision again, not the one that failed",
 )
+A2F_SYN_011 = Message(
+    code="A2F-SYN-011",
+    verdict=Verdict.EQUIVALENT,
+    text="`enabled: false` was left out: Argo CD {argocd} does not read it, so that {name} was synced by itself",
+    instead="convert with `--argocd-version 3.1` if the installation is newer",
+)
 A2F_SYN_009 = Message(
     code="A2F-SYN-009",
     verdict=Verdict.NONE,
@@ -131,6 +137,11 @@ def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
     return {"key": ctx.path[-1], "value": value, "pause": ctx.fact("pause")}
 
 
+def _is_off(ctx: Context) -> bool:
+    """Whether the model says that the app is synced by hand."""
+    return ctx.app is not None and ctx.app.sync.suspended
+
+
 def _is_stopped(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("suspended"))
 
@@ -181,6 +192,7 @@ ROWS = (
         argo=(on("Application", f"{_AUTO}.enabled", default=True),),
         to_flux=(
             exact(when=lambda value, _ctx: value is not False),
+            says(A2F_SYN_011, when=lambda _value, ctx: not _is_off(ctx)),
             says(A2F_SYN_001, when=_fact("suspended")),
             says(A2F_SYN_008),
         ),

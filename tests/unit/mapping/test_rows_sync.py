@@ -119,6 +119,15 @@ AUTOMATION = (
         wrote={"spec.suspend": None},
     ),
     Row(
+        says="switched off before the switch exists",
+        text=_auto("enabled: false, prune: true, selfHeal: true"),
+        argocd="3.0",
+        path=f"{_AUTO}.enabled",
+        verdict=EQUIVALENT,
+        code="A2F-SYN-011",
+        wrote={"spec.suspend": None, "spec.prune": True},
+    ),
+    Row(
         says="switched on by null",
         text=_auto("enabled: null, prune: true, selfHeal: true"),
         path=f"{_AUTO}.enabled",
