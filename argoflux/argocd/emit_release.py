@@ -6,8 +6,8 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from argoflux.argocd import application
-from argoflux.argocd.chart_scan import scan_chart
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004

@@ -22,9 +22,10 @@ from argoflux.flux.emit_policy import (
     retry_interval,
 )
 from argoflux.flux.emit_values import put_values, warn_of_nulls
+from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
 from argoflux.mapping.draft import Draft
-from argoflux.mapping.helm import A2F_HELM_001
+from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_016, A2F_HELM_023
 from argoflux.mapping.sync import A2F_SYN_002
 
 if TYPE_CHECKING:
@@ -71,7 +72,24 @@ def emit_helmrelease(plan: Plan, helm: Helm) -> Draft:
     put_values(plan, draft, helm)
     _put_keep(plan, draft)
     put_cluster(plan, draft)
+    _say_chart(plan)
     return draft
+
+
+def _say_chart(plan: Plan) -> None:
+    """What the files of the chart tell, and no leaf of the input.
+
+    source-controller:internal/controller/helmchart_controller.go namespacedChartRepositoryCallback:
+    dependencies take credentials from a HelmRepository of the same URL and namespace.
+    """
+    found = scan_chart(plan.files, plan.part.path) if plan.files is not None else None
+    if found is None:
+        return
+    facts = {"chart": plan.part.path, "namespace": plan.namespace}
+    if found.dependencies:
+        plan.say(A2F_HELM_023, repositories=", ".join(found.repositories), **facts)
+    if found.unsteady:
+        plan.say(A2F_HELM_016, functions=", ".join(found.unsteady), **facts)
 
 
 def release_namespace(plan: Plan, helm: Helm) -> str:

@@ -81,6 +81,18 @@ A2F_HELM_015 = Message(
     text="{files} set values to null: Helm deletes the default, Flux writes the null",
     instead="check what the chart does with the null",
 )
+A2F_HELM_016 = Message(
+    code="A2F-HELM-016",
+    verdict=Verdict.APPROXIMATE,
+    text="templates of {chart} use {functions}: Argo CD evaluated them without the cluster and on every comparison, Flux does so with the cluster and once per upgrade",
+    instead="compare the objects before the move: generated values may change",
+)
+A2F_HELM_023 = Message(
+    code="A2F-HELM-023",
+    verdict=Verdict.APPROXIMATE,
+    text="dependencies of {chart} are fetched from {repositories} without credentials in Flux",
+    instead="for a private one, put a HelmRepository with its URL and credentials into {namespace}",
+)
 A2F_HELM_018 = Message(
     code="A2F-HELM-018",
     verdict=Verdict.MANUAL,

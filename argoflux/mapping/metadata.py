@@ -118,7 +118,12 @@ _LATER = (
 )
 _MIGRATION = "argocd.argoproj.io/client-side-apply-migration-manager"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
-_FLUX_OWN_LABELS = ("kustomize.toolkit.fluxcd.io/", "helm.toolkit.fluxcd.io/")
+_FLUX_OWN_LABELS = (
+    "kustomize.toolkit.fluxcd.io/",
+    "helm.toolkit.fluxcd.io/",
+    "fluxcd.controlplane.io/",  # flux-operator marks what it made
+    "resourceset.fluxcd.controlplane.io/",
+)
 _SHARD = "sharding.fluxcd.io/key"
 _FLUX_LATER = (
     "kustomize.toolkit.fluxcd.io/",

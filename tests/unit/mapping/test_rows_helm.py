@@ -23,6 +23,12 @@ HERE = "spec.chart.spec."
 LONG = "a" * 54
 VALUES = {**CHARTED, "app/prod.yaml": "b: 2\n", "app/test.yaml": "b: null\n"}
 
+NEEDY = {
+    **CHARTED,
+    "app/Chart.yaml": "name: a\nversion: 1.0.0\n"
+    "dependencies: [{name: redis, repository: 'https://charts.example.com'}]\n",
+}
+
 
 def helm(text: str) -> str:
     return application(f"targetRevision: main, helm: {{{text}}}")
@@ -238,6 +244,20 @@ TO_FLUX = [
         shown="real Helm release shop in web",
     ),
     Row(
+        id="to flux: dependencies",
+        text=helm(""),
+        files=NEEDY,
+        code="A2F-HELM-023",
+        shown="https://charts.example.com without credentials",
+    ),
+    Row(
+        id="to flux: functions",
+        text=helm(""),
+        files={**CHARTED, "app/templates/a.yaml": "a: {{ randAlphaNum 8 }}\n"},
+        code="A2F-HELM-016",
+        shown="randAlphaNum",
+    ),
+    Row(
         id="to flux: nulls in files",
         text=helm("valueFiles: [test.yaml]"),
         files=VALUES,
@@ -257,11 +277,6 @@ TO_FLUX = [
         shown="parameter db.password",
     ),
 ]
-NEEDY = {
-    **CHARTED,
-    "app/Chart.yaml": "name: a\nversion: 1.0.0\n"
-    "dependencies: [{name: redis, repository: 'https://charts.example.com'}]\n",
-}
 TO_ARGO = [
     to_argo("name", "releaseName: api", "releaseName", targets=("spec.source.helm.releaseName",)),
     to_argo("values", "values: {a: 1}", "values.a", targets=("spec.source.helm.valuesObject",)),

@@ -96,6 +96,7 @@ ANNOTATIONS_TO_ARGO = [
 LABELS_TO_ARGO = [
     ("a label of the author", "team", "x", "exact", None),
     ("owner", f"{K}/name", "flux-system", "equivalent", None),
+    ("made by a ResourceSet", "resourceset.fluxcd.controlplane.io/name", "a", "equivalent", None),
     ("shard", "sharding.fluxcd.io/key", "a", "equivalent", "F2A-META-001"),
     ("managed by Flux", "app.kubernetes.io/managed-by", "flux", "equivalent", None),
     ("managed by others", "app.kubernetes.io/managed-by", "terraform", "exact", None),
