@@ -58,7 +58,7 @@ class Row:
         )[1]
 
 
-def each(rows: tuple[Row, ...]) -> Any:
+def each(rows: tuple[Row, ...]) -> pytest.MarkDecorator:
     """Parametrize a test with rows."""
     return pytest.mark.parametrize("row", rows, ids=[row.says for row in rows])
 

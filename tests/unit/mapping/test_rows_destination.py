@@ -175,6 +175,13 @@ CLUSTERS = (
         code="F2A-KUBE-002",
     ),
     Row(
+        says="workload identity of a release",
+        text=release(_CONFIG_REF),
+        path="spec.kubeConfig.configMapRef.name",
+        verdict=MANUAL,
+        code="F2A-KUBE-002",
+    ),
+    Row(
         says="service account",
         text=kustomization("serviceAccountName: team"),
         path="spec.serviceAccountName",

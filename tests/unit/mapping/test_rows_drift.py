@@ -198,6 +198,20 @@ TARGETS = (
     ),
     Row(says="name", text=_rule(f"{_APPS}, name: web"), path=f"{_ARGO}.name", verdict=EXACT),
     Row(
+        says="name before Flux 2.9",
+        text=_rule(f"{_APPS}, name: web"),
+        flux="2.8",
+        path=f"{_ARGO}.name",
+        verdict=MANUAL,
+        code="A2F-IGN-003",
+    ),
+    Row(
+        says="name in a rule that is not written",
+        text=_rule("kind: Deployment, name: web, managedFieldsManagers: [hpa]"),
+        path=f"{_ARGO}.name",
+        verdict=EQUIVALENT,
+    ),
+    Row(
         says="namespace with a dot in the name",
         text=_rule(f"{_APPS}, name: web.x, namespace: shop"),
         path=f"{_ARGO}.namespace",
@@ -223,11 +237,24 @@ TARGETS = (
 )
 
 _FLUX = "spec.ignore[0]"
+_TARGET = {
+    "group": "apps",
+    "version": "v1",
+    "kind": "Deployment",
+    "name": "web",
+    "namespace": "shop",
+    "labelSelector": "app=web",
+    "annotationSelector": "note=x",
+}
 _WEB = manifest("Deployment", "web", "shop", "apps/v1", "spec: {replicas: 1}\n")
 
 
 def _ignore(fields: str) -> str:
     return kustomization(f"ignore: [{{{fields}}}]")
+
+
+def _ignore_drift(fields: str) -> str:
+    return release(f"driftDetection: {{mode: enabled, ignore: [{{{fields}}}]}}")
 
 
 BACK = (
@@ -310,6 +337,29 @@ BACK = (
             wrote={"spec.ignoreDifferences": None},
         )
         for leaf in ("target.labelSelector", "paths[0]")
+    ),
+    *(
+        Row(
+            says=f"{part} of a target in a {kind}",
+            text=text(f"paths: [/spec/replicas], target: {{{part}: '{value}'}}"),
+            path=f"{where}[0].target.{part}",
+            verdict=verdict,
+            code=code,
+        )
+        for part, value in _TARGET.items()
+        for kind, where, text in (
+            ("Kustomization", "spec.ignore", _ignore),
+            ("HelmRelease", "spec.driftDetection.ignore", _ignore_drift),
+        )
+        for verdict, code in [
+            (MANUAL, "F2A-KS-026") if part.endswith("Selector") else (EXACT, None)
+        ]
+    ),
+    Row(
+        says="no rule of a release",
+        text=release("driftDetection: {ignore: []}"),
+        path="spec.driftDetection.ignore",
+        verdict=EQUIVALENT,
     ),
     Row(
         says="no rule of a Kustomization",

@@ -251,6 +251,9 @@ SWITCHES = (
     _switch("upgrade.preserveValues", "true", MANUAL, "F2A-HR-011"),
     _switch("upgrade.preserveValues", "false", EXACT),
     _switch("upgrade.cleanupOnFail", "true", NONE, "F2A-HR-017"),
+    _switch("upgrade.cleanupOnFail", "false", EXACT),
+    _switch("upgrade.chartNameChangeStrategy", "Rename", NONE, "F2A-HR-017"),
+    _switch("install.strategy.name", "Hope", APPROXIMATE, "F2A-HR-008"),
     _switch("rollback.cleanupOnFail", "true", NONE, "F2A-HR-017"),
     _switch("rollback.cleanupOnFail", "false", EXACT),
     _switch("rollback.recreate", "true", EQUIVALENT),
@@ -266,6 +269,11 @@ TESTS = (
     _switch("test.enable", "false", EQUIVALENT),
     _switch("test.ignoreFailures", "true", EQUIVALENT),
     _row("test: {enable: true, filters: [{name: a}]}", "test.filters[0].name", EQUIVALENT),
+    _row(
+        "test: {enable: true, filters: [{name: a, exclude: true}]}",
+        "test.filters[0].exclude",
+        EQUIVALENT,
+    ),
 )
 
 CHARTS = (

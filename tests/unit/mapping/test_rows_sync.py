@@ -230,6 +230,12 @@ PRUNING = (
         verdict=EXACT,
     ),
     Row(
+        says="empty guarded, an option stops pruning",
+        text=policy("automated: {prune: true, allowEmpty: false}\nsyncOptions: [Prune=false]"),
+        path=f"{_AUTO}.allowEmpty",
+        verdict=EXACT,
+    ),
+    Row(
         says="empty guarded, an upgrade prunes",
         text=_auto("prune: false, allowEmpty: false", helm=True),
         path=f"{_AUTO}.allowEmpty",
@@ -442,7 +448,7 @@ RETRIES = (
     *(
         Row(
             says=f"{field} before a release could try again",
-            text=_retry(f"limit: -1, backoff: {{{fields}}}", helm=True),
+            text=_retry(f"limit: -1, refresh: true, backoff: {{{fields}}}", helm=True),
             flux="2.6",
             path=f"{_RETRY}.{field}",
             verdict=NONE,
@@ -451,6 +457,7 @@ RETRIES = (
         )
         for field, fields in (
             ("limit", ""),
+            ("refresh", ""),
             ("backoff.duration", "duration: 1m"),
             ("backoff.factor", "factor: 1"),
             ("backoff.maxDuration", "maxDuration: 1m, factor: 1"),
