@@ -10,13 +10,13 @@ from argoflux.mapping.verdict import Message, Verdict
 A2F_SRC_002 = Message(
     code="A2F-SRC-002",
     verdict=Verdict.APPROXIMATE,
-    text="Argo CD reads only the files directly in {path}; {handling}",
+    text="Argo CD reads only the files directly in `{path}`; {handling}",
     instead="compare the list of files on both sides",
 )
 A2F_SRC_003 = Message(
     code="A2F-SRC-003",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` of {path} was translated to `ignore` rules of a GitRepository of its own",
+    text="`{value}` of `{path}` was translated to `ignore` rules of a GitRepository of its own",
     instead="compare the list of files on both sides",
 )
 A2F_SRC_004 = Message(
@@ -35,7 +35,7 @@ A2F_SRC_006 = Message(
     code="A2F-SRC-006",
     verdict=Verdict.APPROXIMATE,
     text="{files} are not Kubernetes objects: Argo CD skips them, the Flux build fails on them",
-    instead="move them out of {path}, or exclude them with `ignore`",
+    instead="move them out of `{path}`, or exclude them with `ignore`",
 )
 A2F_SRC_013 = Message(
     code="A2F-SRC-013",
@@ -51,7 +51,7 @@ A2F_SRC_014 = Message(
 A2F_SRC_015 = Message(
     code="A2F-SRC-015",
     verdict=Verdict.MANUAL,
-    text="{id} is defined twice in {path}: Argo CD keeps the last one, kustomize refuses to build",
+    text="{id} is defined twice in `{path}`: Argo CD keeps the last one, kustomize refuses to build",
     instead="remove one of the two",
 )
 A2F_SRC_016 = Message(
@@ -63,7 +63,7 @@ A2F_SRC_016 = Message(
 A2F_SRC_019 = Message(
     code="A2F-SRC-019",
     verdict=Verdict.APPROXIMATE,
-    text="{directories} below {path} hold a kustomization file: Flux builds them as overlays, Argo CD read their files as they are",
+    text="{directories} below `{path}` hold a kustomization file: Flux builds them as overlays, Argo CD read their files as they are",
     instead="compare the rendered objects on both sides",
 )
 A2F_SRC_021 = Message(

@@ -29,7 +29,7 @@ A2F_HELM_001 = Message(
 A2F_HELM_005 = Message(
     code="A2F-HELM-005",
     verdict=Verdict.EQUIVALENT,
-    text="`valuesFiles` replaces the chart's own values.yaml in Flux; {chart}/values.yaml was put first",
+    text="`valuesFiles` replaces the chart's own values.yaml in Flux; `{chart}/values.yaml` was put first",
 )
 A2F_HELM_006 = Message(
     code="A2F-HELM-006",
@@ -84,13 +84,13 @@ A2F_HELM_015 = Message(
 A2F_HELM_016 = Message(
     code="A2F-HELM-016",
     verdict=Verdict.APPROXIMATE,
-    text="templates of {chart} use {functions}: Argo CD evaluated them without the cluster and on every comparison, Flux does so with the cluster and once per upgrade",
+    text="templates of `{chart}` use {functions}: Argo CD evaluated them without the cluster and on every comparison, Flux does so with the cluster and once per upgrade",
     instead="compare the objects before the move: generated values may change",
 )
 A2F_HELM_023 = Message(
     code="A2F-HELM-023",
     verdict=Verdict.APPROXIMATE,
-    text="dependencies of {chart} are fetched from {repositories} without credentials in Flux",
+    text="dependencies of `{chart}` are fetched from {repositories} without credentials in Flux",
     instead="for a private one, put a HelmRepository with its URL and credentials into {namespace}",
 )
 A2F_HELM_018 = Message(
@@ -145,23 +145,23 @@ A2F_SEC_010 = Message(
 F2A_HC_001 = Message(
     code="F2A-HC-001",
     verdict=Verdict.APPROXIMATE,
-    text="Flux rolled {chart} out only when the version in Chart.yaml changed; Argo CD deploys every commit that touches the path",
+    text="Flux rolled `{chart}` out only when the version in Chart.yaml changed; Argo CD deploys every commit that touches the path",
 )
 F2A_HC_002 = Message(
     code="F2A-HC-002",
     verdict=Verdict.EQUIVALENT,
-    text="Flux appended the commit to the version of {chart}; labels such as helm.sh/chart change once",
+    text="Flux appended the commit to the version of `{chart}`; labels such as helm.sh/chart change once",
 )
 F2A_HC_003 = Message(
     code="F2A-HC-003",
     verdict=Verdict.APPROXIMATE,
-    text="`valuesFiles` without {chart}/values.yaml replaced the chart's defaults in Flux; Argo CD keeps them underneath",
+    text="`valuesFiles` without `{chart}/values.yaml` replaced the chart's defaults in Flux; Argo CD keeps them underneath",
     instead="compare the rendered manifests",
 )
 F2A_HC_004 = Message(
     code="F2A-HC-004",
     verdict=Verdict.APPROXIMATE,
-    text="{chart} has {count} dependencies; Argo CD fetches them itself",
+    text="`{chart}` has {count} dependencies; Argo CD fetches them itself",
     instead="allow and register {repositories} in Argo CD",
 )
 F2A_HC_005 = Message(
@@ -172,7 +172,7 @@ F2A_HC_005 = Message(
 F2A_OCI_007 = Message(
     code="F2A-OCI-007",
     verdict=Verdict.NONE,
-    text="signature verification of {chart} is lost",
+    text="signature verification of `{chart}` is lost",
     instead="enforce it with an admission policy",
     tags=("security",),
 )

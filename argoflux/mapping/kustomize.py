@@ -63,7 +63,7 @@ A2F_KUS_009 = Message(
 A2F_KUS_010 = Message(
     code="A2F-KUS-010",
     verdict=Verdict.MANUAL,
-    text="{path} inflates Helm charts or runs plugins; both are disabled in Flux",
+    text="`{path}` inflates Helm charts or runs plugins; both are disabled in Flux",
     instead="convert each chart to a HelmRelease",
 )
 A2F_KUS_011 = Message(
@@ -122,12 +122,12 @@ F2A_KS_001 = Message(
 F2A_KS_002 = Message(
     code="F2A-KS-002",
     verdict=Verdict.NONE,
-    text="{path} renders nothing; {name} has no Application",
+    text="`{path}` renders nothing; {name} has no Application",
 )
 F2A_KS_003 = Message(
     code="F2A-KS-003",
     verdict=Verdict.MANUAL,
-    text="{path} is a Helm chart; Flux cannot build it as a Kustomization",
+    text="`{path}` is a Helm chart; Flux cannot build it as a Kustomization",
     instead="use a HelmRelease, or correct the path",
 )
 F2A_KS_005 = Message(
@@ -150,26 +150,26 @@ F2A_KS_017 = Message(
 F2A_KS_021 = Message(
     code="F2A-KS-021",
     verdict=Verdict.APPROXIMATE,
-    text="{path} has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is in repo-changes.patch",
+    text="`{path}` has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is in repo-changes.patch",
     instead="commit it: it changes nothing for Flux",
 )
 F2A_KS_028 = Message(
     code="F2A-KS-028",
     verdict=Verdict.MANUAL,
-    text="{path} has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is only written to an output folder",
+    text="`{path}` has no kustomization file, which Argo CD needs for {fields}; the one Flux generates is only written to an output folder",
     instead="convert with `-d DIR`, and commit what is in its repo-changes.patch",
 )
 F2A_KS_022 = Message(
     code="F2A-KS-022",
     verdict=Verdict.APPROXIMATE,
-    text="what {path} of {url} holds cannot be seen from here; {name} relies on Argo CD finding a kustomization file or plain manifests there",
+    text="what `{path}` of {url} holds cannot be seen from here; {name} relies on Argo CD finding a kustomization file or plain manifests there",
     instead="give the checkout with `--source {url}=DIR`",
     tags=("evidence",),
 )
 F2A_KS_023 = Message(
     code="F2A-KS-023",
     verdict=Verdict.EQUIVALENT,
-    text="{path} also holds Flux objects ({objects}); {way} keeps Argo CD from applying them",
+    text="`{path}` also holds Flux objects ({objects}); {way} keeps Argo CD from applying them",
 )
 F2A_KS_024 = Message(
     code="F2A-KS-024",

@@ -12,6 +12,20 @@ if TYPE_CHECKING:
     from argoflux.model.content import ContentObject, Known
 
 _SHOWN = 3
+_INSTALLED = frozenset(
+    {
+        "ClusterRole",
+        "ClusterRoleBinding",
+        "CustomResourceDefinition",
+        "Deployment",
+        "Namespace",
+        "NetworkPolicy",
+        "ResourceQuota",
+        "Service",
+        "ServiceAccount",
+    }
+)
+"""Kinds of fluxcd/flux2:manifests/bases and its policies."""
 
 
 class Yields(NamedTuple):
@@ -42,7 +56,12 @@ def split(known: Known) -> Yields:
 
 
 def _installs_flux(obj: ContentObject) -> bool:
-    """fluxcd/flux2:manifests/install/kustomization.yaml sets the label on every object."""
+    """fluxcd/flux2:manifests/install/kustomization.yaml sets the label on every object.
+
+    Monitors and dashboards of Flux have it as well; they are objects like any other.
+    """
+    if obj.ref.kind not in _INSTALLED:
+        return False
     metadata = obj.body.get("metadata")
     labels = metadata.get("labels") if isinstance(metadata, dict) else None
     return isinstance(labels, dict) and labels.get(PART_OF_LABEL) == "flux"

@@ -68,7 +68,7 @@ ROWS = [
         verdict="approximate",
         code="A2F-SRC-002",
     ),
-    Row(id="flat, unsaid", text=directory(""), code="A2F-SRC-002", shown="directly in app"),
+    Row(id="flat, unsaid", text=directory(""), code="A2F-SRC-002", shown="directly in `app`"),
     Row(
         id="null is flat",
         text=directory("recurse: null"),
@@ -101,7 +101,7 @@ ROWS = [
         verdict="approximate",
         code="A2F-SRC-003",
         targets=IGNORE,
-        shown="`*.yaml` of app",
+        shown="`*.yaml` of `app`",
     ),
     Row(
         id="excluded",
@@ -164,7 +164,7 @@ ROWS = [
         text=directory("recurse: true"),
         files={**PLAIN, "app/again.yaml": DEPLOYMENT},
         code="A2F-SRC-015",
-        shown="Deployment/web/api is defined twice in app",
+        shown="Deployment/web/api is defined twice in `app`",
     ),
     Row(
         id="a name to be completed",

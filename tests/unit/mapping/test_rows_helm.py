@@ -84,7 +84,7 @@ TO_FLUX = [
         "equivalent",
         "A2F-HELM-005",
         targets=("spec.chart.spec.valuesFiles[1]",),
-        shown="app/values.yaml was put first",
+        shown="`app/values.yaml` was put first",
         files=VALUES,
     ),
     to_flux(
@@ -329,7 +329,7 @@ TO_ARGO = [
         "chart:reconcileStrategy",
         "equivalent",
         "F2A-HC-002",
-        shown="version of app",
+        shown="version of `app`",
     ),
     to_argo(
         "rolled out by version",
@@ -342,7 +342,7 @@ TO_ARGO = [
         id="to argo: rolled out by default",
         text=release(),
         code="F2A-HC-001",
-        shown="rolled app out",
+        shown="rolled `app` out",
     ),
     Row(
         id="to argo: dependencies",
@@ -357,7 +357,7 @@ TO_ARGO = [
         "chart:verify.provider",
         "none",
         "F2A-OCI-007",
-        shown="of app",
+        shown="of `app`",
     ),
     to_argo("interval of the chart", "interval: 1m", "chart:interval", "equivalent"),
     to_argo(

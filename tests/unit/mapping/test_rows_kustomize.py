@@ -317,7 +317,9 @@ TO_FLUX = [
         "APIs", "apiVersions: [a/v1]", "apiVersions[0]", "none", "A2F-KUS-007", shown="`apiVersions"
     ),
     to_flux("no version", "version: ''", "version"),
-    Row(id="plugins", text=block(""), files=HELM_CHARTS, code="A2F-KUS-010", shown="app inflates"),
+    Row(
+        id="plugins", text=block(""), files=HELM_CHARTS, code="A2F-KUS-010", shown="`app` inflates"
+    ),
     Row(id="remote base", text=block(""), files=REMOTE, code="A2F-KUS-011", shown="acme/base"),
 ]
 OUTSIDE = {
@@ -470,7 +472,7 @@ TO_ARGO = [
         code="F2A-KS-028",
         shown="`-d DIR`",
     ),
-    Row(id="to argo: unseen", text=kustomization(), code="F2A-KS-022", shown="what app of"),
+    Row(id="to argo: unseen", text=kustomization(), code="F2A-KS-022", shown="what `app` of"),
     Row(
         id="to argo: Flux objects beside others",
         text=kustomization(),

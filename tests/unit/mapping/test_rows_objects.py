@@ -14,6 +14,7 @@ from tests.unit.mapping.row_cases import (
     ids,
     kustomization,
     release,
+    run,
 )
 
 if TYPE_CHECKING:
@@ -205,6 +206,20 @@ SAID = [
     ),
     Row(id="two tool blocks", text=application("helm: {}, kustomize: {}"), code="A2F-SRC-000"),
 ]
+
+
+MONITOR = """\
+apiVersion: monitoring.coreos.com/v1
+kind: PodMonitor
+metadata: {name: flux, namespace: flux-system, labels: {app.kubernetes.io/part-of: flux}}
+"""
+
+
+def test_a_monitor_of_flux_is_no_installation(tmp_path: Path) -> None:
+    files = {"app/monitor.yaml": MONITOR}
+    found = run(tmp_path, Row(id="", text=kustomization(), files=files))
+    assert "F2A-BOOT-001" not in {message.code for message in found.messages}
+    assert [document.body["kind"] for document in found.documents] == ["Application"]
 
 
 @ids([*ROWS, *SAID])
