@@ -49,7 +49,7 @@ A2F_DEL_005 = Message(
 F2A_KS_007 = Message(
     code="F2A-KS-007",
     verdict=Verdict.EQUIVALENT,
-    text="CRDs of {path} ({count}) stay in the cluster when the Application is deleted; Flux would delete them",
+    text="CRDs of `{path}` ({count}) stay in the cluster when the Application is deleted; Flux would delete them",
     instead="delete them by hand when they are to go",
 )
 F2A_DEL_001 = Message(

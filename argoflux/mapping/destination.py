@@ -16,14 +16,14 @@ LOCAL_NAME = "in-cluster"
 A2F_NS_001 = Message(
     code="A2F-NS-001",
     verdict=Verdict.APPROXIMATE,
-    text="`targetNamespace: {namespace}` overrides the namespace of every object; Argo CD only filled missing ones, and what {path} holds cannot be seen from here",
+    text="`targetNamespace: {namespace}` overrides the namespace of every object; Argo CD only filled missing ones, and what `{path}` holds cannot be seen from here",
     instead="give the checkout with `--source {url}=DIR`",
     tags=("evidence",),
 )
 A2F_NS_002 = Message(
     code="A2F-NS-002",
     verdict=Verdict.APPROXIMATE,
-    text="{path} holds the Namespace {names}, which `targetNamespace` would rename: {handling}",
+    text="`{path}` holds the Namespace {names}, which `targetNamespace` would rename: {handling}",
     instead="check the namespaces of the rendered objects",
 )
 A2F_NS_003 = Message(
@@ -35,13 +35,13 @@ A2F_NS_003 = Message(
 A2F_NS_004 = Message(
     code="A2F-NS-004",
     verdict=Verdict.MANUAL,
-    text="{path} mixes objects with and without a namespace under nested kustomizations; no setting of Flux fills only the blanks there",
+    text="`{path}` mixes objects with and without a namespace under nested kustomizations; no setting of Flux fills only the blanks there",
     instead="set the namespaces in Git",
 )
 A2F_NS_005 = Message(
     code="A2F-NS-005",
     verdict=Verdict.EQUIVALENT,
-    text="objects of {path} without a namespace get {namespace} by a patch; the others keep theirs",
+    text="objects of `{path}` without a namespace get {namespace} by a patch; the others keep theirs",
 )
 A2F_DST_001 = Message(
     code="A2F-DST-001",

@@ -17,7 +17,7 @@ F2A_HR_002 = Message(
 F2A_HR_007 = Message(
     code="F2A-HR-007",
     verdict=Verdict.APPROXIMATE,
-    text="CRDs in crds/ of {chart} become ordinary objects: updated with every sync, and pruned when the chart drops them",
+    text="CRDs in crds/ of `{chart}` become ordinary objects: updated with every sync, and pruned when the chart drops them",
     instead="annotate them with argocd.argoproj.io/sync-options: Prune=false",
 )
 F2A_HR_008 = Message(
@@ -76,7 +76,7 @@ F2A_HR_023 = Message(
     code="F2A-HR-023",
     verdict=Verdict.APPROXIMATE,
     text="`upgrade.crds: {value}` was dropped: `install.crds: Skip` became `skipCrds`, which leaves CRDs out of every sync",
-    instead="apply the CRDs of {chart} with an Application of their own",
+    instead="apply the CRDs of `{chart}` with an Application of their own",
 )
 F2A_HR_024 = Message(
     code="F2A-HR-024",
@@ -86,7 +86,7 @@ F2A_HR_024 = Message(
 F2A_HR_013 = Message(
     code="F2A-HR-013",
     verdict=Verdict.APPROXIMATE,
-    text="templates of {chart} use {functions}: Flux evaluated them at each upgrade, Argo CD does at every comparison",
+    text="templates of `{chart}` use {functions}: Flux evaluated them at each upgrade, Argo CD does at every comparison",
     instead="give the values explicitly, or tolerate the differences with `ignoreDifferences`",
 )
 F2A_HR_014 = Message(

@@ -44,7 +44,7 @@ A2F_SYN_004 = Message(
 A2F_SYN_005 = Message(
     code="A2F-SYN-005",
     verdict=Verdict.APPROXIMATE,
-    text="Argo CD refuses to prune everything; Flux deletes all objects when {path} renders none",
+    text="Argo CD refuses to prune everything; Flux deletes all objects when `{path}` renders none",
     instead="annotate critical objects with kustomize.toolkit.fluxcd.io/prune: disabled",
 )
 A2F_SYN_006 = Message(
