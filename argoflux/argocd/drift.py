@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from argoflux.mapping.ignore_rules import ANY, to_flux
+from argoflux.mapping.ignore_rules import ANY, is_pointer, to_flux
 from argoflux.model.content import Known
 from argoflux.model.render import Kustomize
 from argoflux.workspace.selectors import Identity, SelectorError, parse_target
@@ -33,7 +33,7 @@ def put_ignored_differences(work: Writing) -> None:
     inexact: dict[int, dict[str, str]] = {}
     lost: dict[int, str] = {}
     for index, rule in enumerate(work.app.drift.rules):
-        pointers = [pointer for pointer in rule.pointers if pointer]
+        pointers = [pointer for pointer in rule.pointers if is_pointer(pointer)]
         if not pointers:
             continue
         parts = ", ".join(_WORDS.get(key, "a regular expression") for key in sorted(rule.selectors))

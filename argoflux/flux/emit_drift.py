@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_gates import has_field
-from argoflux.mapping.ignore_rules import to_flux
+from argoflux.mapping.ignore_rules import is_pointer, to_flux
 from argoflux.mapping.jq_paths import pointer_of
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def put_ignore_rules(plan: Plan, draft: Draft, path: str) -> None:
     plan.facts["flux_ignore"] = there
     pointers: dict[str, str] = {}
     for rule in plan.app.drift.rules:
-        paths = [pointer for pointer in rule.pointers if pointer]
+        paths = [pointer for pointer in rule.pointers if is_pointer(pointer)]
         for expression in rule.jq:
             pointer = pointer_of(expression)
             if pointer is not None:

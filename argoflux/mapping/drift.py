@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
-from argoflux.mapping.ignore_rules import group_of, is_glob
+from argoflux.mapping.ignore_rules import group_of, is_glob, is_pointer
 from argoflux.mapping.verdict import Message, Verdict
 from argoflux.model.render import Kustomize
 
@@ -56,6 +56,12 @@ A2F_IGN_011 = Message(
     text="a Helm upgrade sets {value} again; Argo CD with RespectIgnoreDifferences keeps what is in the cluster",
     instead="take the field out of the chart's values, so that the chart does not set it",
 )
+A2F_IGN_012 = Message(
+    code="A2F-IGN-012",
+    verdict=Verdict.UNKNOWN,
+    text="`{value}` is no JSON pointer and was left out: a pointer starts with a slash",
+    instead="correct the path",
+)
 A2F_IGN_009 = Message(
     code="A2F-IGN-009",
     verdict=Verdict.APPROXIMATE,
@@ -75,6 +81,12 @@ F2A_KS_025 = Message(
 )
 
 
+F2A_KS_029 = Message(
+    code="F2A-KS-029",
+    verdict=Verdict.UNKNOWN,
+    text="`{value}` is no JSON pointer and was left out: a pointer starts with a slash",
+    instead="correct the path",
+)
 F2A_KS_026 = Message(
     code="F2A-KS-026",
     verdict=Verdict.MANUAL,
@@ -120,10 +132,11 @@ def _says_nothing(_value: Any, ctx: Context) -> bool:
     """Whether the rule has no path that is written: what it is for does not matter then."""
     rule = _rule(ctx)
     if ctx.to == "argocd":
-        return not any(rule.get("paths") or ())
+        return not any(is_pointer(path) for path in rule.get("paths") or ())
     known = ctx.fact("jq_pointers") or {}
     stated = rule.get("jqPathExpressions") or ()
-    return not any(rule.get("jsonPointers") or ()) and not any(path in known for path in stated)
+    pointers = rule.get("jsonPointers") or ()
+    return not any(map(is_pointer, pointers)) and not any(path in known for path in stated)
 
 
 def _core_by_version(_value: Any, ctx: Context) -> bool:
@@ -165,6 +178,7 @@ ROWS = (
         ),
         to_flux=(
             equivalent(when=lambda value, _ctx: value == ""),  # removes nothing in Argo CD
+            says(A2F_IGN_012, when=lambda value, _ctx: not is_pointer(value)),
             says(A2F_IGN_003, when=_too_old),
             # ignored when drift is looked for, not when the release is upgraded
             exact(when=lambda value, ctx: _helm(value, ctx) and _disrespected(value, ctx)),
@@ -174,6 +188,7 @@ ROWS = (
         ),
         to_argo=(
             says(F2A_KS_025, when=lambda value, _ctx: value == ""),
+            says(F2A_KS_029, when=lambda value, _ctx: not is_pointer(value)),
             says(
                 F2A_KS_026,
                 when=lambda _value, ctx: _rule_index(ctx) in (ctx.fact("lost_rules") or {}),

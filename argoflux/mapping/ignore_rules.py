@@ -232,6 +232,11 @@ def _quote_glob(char: str) -> str:
     return f"\\{char}" if char in _GLOB_SPECIAL else char
 
 
+def is_pointer(path: object) -> bool:
+    """Whether a path is a JSON pointer to a part of an object."""
+    return isinstance(path, str) and path.startswith("/")
+
+
 def is_glob(text: str) -> bool:
     """Whether a group or kind of an Argo CD rule can match more than one name."""
     return bool(set(text) & _GLOB_SPECIAL)

@@ -9,6 +9,7 @@ from tests.unit.mapping.row_table import (
     EQUIVALENT,
     EXACT,
     MANUAL,
+    UNKNOWN,
     Row,
     build,
     check,
@@ -90,6 +91,14 @@ POINTERS = (
         path=f"{_ARGO}.jsonPointers[0]",
         verdict=EXACT,
         target="spec.driftDetection.ignore[0]",
+    ),
+    Row(
+        says="no pointer",
+        text=_rule("kind: Service, jsonPointers: [spec/type, /spec/ports]"),
+        path=f"{_ARGO}.jsonPointers[0]",
+        verdict=UNKNOWN,
+        code="A2F-IGN-012",
+        wrote={"spec.ignore.0.paths": ["/spec/ports"]},
     ),
     Row(
         says="no path",
@@ -288,6 +297,14 @@ BACK = (
         verdict=MANUAL,
         code="F2A-KS-025",
         wrote={"spec.ignoreDifferences": None},
+    ),
+    Row(
+        says="no pointer in Flux",
+        text=_ignore("paths: [spec/type, /spec/ports], target: {kind: Service}"),
+        path=f"{_FLUX}.paths[0]",
+        verdict=UNKNOWN,
+        code="F2A-KS-029",
+        wrote={"spec.ignoreDifferences.0.jsonPointers": ["/spec/ports"]},
     ),
     Row(
         says="what a rule for whole objects is for",
