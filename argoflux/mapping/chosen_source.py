@@ -18,4 +18,5 @@ def is_passed_over(kind: str, body: Mapping[str, Any], path: Path) -> bool:
     if kind != "Application" or path[:2] != ("spec", "source"):
         return False
     spec = body.get("spec")
-    return isinstance(spec, dict) and bool(spec.get("sources"))
+    several = spec.get("sources") if isinstance(spec, dict) else None
+    return isinstance(several, list) and any(isinstance(item, dict) for item in several)

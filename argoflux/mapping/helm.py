@@ -261,6 +261,8 @@ ROWS = (
         ),
         to_argo=(exact(),),
     ),
+    # argo-cd:util/helm/helm.go, reposerver/repository/repository.go getResolvedValueFiles;
+    # source-controller:internal/helm/chart/builder_local.go (the chart's own values are replaced)
     Concept(
         slot=f"{_R}.values_files",
         says="Values files, later ones win.",
@@ -288,6 +290,7 @@ ROWS = (
         to_flux=(exact(),),
         to_argo=(exact(),),
     ),
+    # argo-cd:util/helm/cmd.go (--set, --set-string); helm:pkg/strvals/parser.go
     Concept(
         slot=f"{_R}.parameters",
         says="Single values, as `helm --set` takes them.",
@@ -318,6 +321,7 @@ ROWS = (
             equivalent(),
         ),
     ),
+    # helm-controller:internal/action/crds.go crdPolicyOrDefault
     Concept(
         slot=f"{_R}.skip_crds",
         says="Whether the chart's crds folder is left out.",
@@ -399,6 +403,7 @@ ROWS = (
         flux=(on(_C, "version", "*"),),
         to_argo=(exact(when=lambda value, _ctx: value == "*"), says(F2A_HC_005)),
     ),
+    # source-controller:api/v1/helmchart_types.go ReconcileStrategy
     Concept(
         slot=f"{_R}.reconcile_on",
         says="Whether a new chart version or every new revision is rolled out.",
@@ -431,6 +436,7 @@ ROWS = (
         path="spec.postRenderers",
         reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
+    # helm-controller:api/v2/helmrelease_types.go PostRenderStrategy
     Concept(
         slot="",
         says="Whether hooks are post-rendered as well; only counts with post-renderers.",

@@ -362,6 +362,7 @@ ROWS = (
         to_flux=(exact(),),
         to_argo=(exact(),),
     ),
+    # kustomize:kustomize/commands/edit/set/setimage.go replaces the entry; fluxcd/pkg merges it
     Concept(
         slot=f"{_R}.images",
         says="Image names, tags and digests that replace those of the manifests.",
@@ -379,6 +380,8 @@ ROWS = (
         ),
         to_argo=(equivalent(),),
     ),
+    # argo-cd:pkg/apis/application/v1alpha1/types.go GetIntCount; kustomize:api/internal/konfig/
+    # builtinpluginconsts/replicas.go
     Concept(
         slot=f"{_R}.replicas",
         says="Replica counts by workload name.",
@@ -397,6 +400,8 @@ ROWS = (
             equivalent(),
         ),
     ),
+    # kustomize:api/internal/konfig/builtinpluginconsts/commonlabels.go; Flux sets top-level metadata only
+    # (fluxcd/pkg:ssa/utils/meta.go SetCommonMetadata)
     Concept(
         slot=f"{_R}.labels",
         says="Labels added to every object.",
@@ -445,6 +450,7 @@ ROWS = (
         argo=(on(_A, "kustomize.forceCommonLabels", default=False),),
         to_flux=(exact(),),
     ),
+    # kustomize:api/internal/konfig/builtinpluginconsts/commonannotations.go (pod templates as well)
     Concept(
         slot=f"{_R}.annotations",
         says="Annotations added to every object.",
@@ -545,6 +551,7 @@ ROWS = (
             says(A2F_KUS_006, facts=lambda _value, ctx: {"part": f"options.{ctx.path[-1]}"}),
         ),
     ),
+    # fluxcd/pkg:kustomize/kustomize_generator.go IsLocalRelativePath
     Concept(
         slot=f"{_R}.components",
         says="Kustomize components added to the build.",
@@ -576,6 +583,7 @@ ROWS = (
             exact(),
         ),
     ),
+    # kustomize:api/types/kustomization.go BuildMetadata; Argo CD has no such field
     Concept(
         slot=f"{_R}.build_metadata",
         says="Which annotations kustomize adds about the build.",

@@ -343,6 +343,7 @@ ROWS = (
         flux=(on("GitRepository", "spec.interval"), on("HelmChartSpec", "interval")),
         to_argo=(equivalent(),),
     ),
+    # argo-cd:util/exec/exec.go (ARGOCD_EXEC_TIMEOUT, 90s), util/git/client.go (request timeout)
     Concept(
         slot="part.source.timeout",
         says="How long fetching may take.",
@@ -368,6 +369,7 @@ ROWS = (
             ),
         ),
     ),
+    # argo-cd:util/git/creds.go; Flux: source-controller:internal/controller/gitrepository_controller.go getAuthOpts
     Concept(
         slot="part.source.provider",
         says="Who authenticates: a generic Secret, a GitHub App, or a cloud identity.",
@@ -391,6 +393,8 @@ ROWS = (
         flux=(on("GitRepository", "spec.proxySecretRef.name"),),
         to_argo=(says(F2A_GIT_011),),
     ),
+    # argo-cd:pkg/apis/application/v1alpha1/types.go SignatureKeys, SourceIntegrity (by project);
+    # source-controller:internal/controller/gitrepository_controller.go verifySignature
     Concept(
         slot="part.source.verify",
         says="Signatures that commits or tags must carry.",
@@ -403,6 +407,8 @@ ROWS = (
             says(F2A_GIT_012),
         ),
     ),
+    # fluxcd/pkg:artifact/storage/archive.go, sourceignore/sourceignore.go; argo-cd:reposerver/repository/
+    # repository.go getPotentiallyValidManifests (globs of a directory, nothing for a build)
     Concept(
         slot="part.source.ignore",
         says="Files left out of the artifact, as gitignore text; it replaces the defaults.",
@@ -424,6 +430,7 @@ ROWS = (
         ),
         to_argo=(says(F2A_GIT_017),),
     ),
+    # argo-cd:util/git/client.go Submodule; fluxcd/pkg:git/gogit/clone.go (RecurseSubmodules)
     Concept(
         slot="part.source.submodules",
         says="Whether submodules are checked out.",
@@ -434,6 +441,7 @@ ROWS = (
             equivalent(),
         ),
     ),
+    # argo-cd:util/app/path/path.go AppFilesHaveChanged
     Concept(
         slot="part.source.sparse",
         says="The only directories that are checked out.",
