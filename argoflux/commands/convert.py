@@ -96,7 +96,7 @@ def convert_input(invocation: Invocation, workspace: Workspace) -> Conversion:
         inputs=workspace.inputs,
         findings=(*workspace.findings, *conversion.findings),
         options=_shown_options(invocation, argocd.release, flux.release),
-        facts=(*conversion.facts, argocd.reason, flux.reason, *_left_out(workspace)),
+        facts=(argocd.reason, flux.reason, *_left_out(workspace), *conversion.facts),
     )
 
 
