@@ -152,12 +152,3 @@ def on(kind: str, path: str, default: Any = UNSET, *, subtree: bool = False) -> 
 def plain(kind: str, path: str, default: Any = UNSET, *, subtree: bool = False) -> On:
     """A path that is copied to and from the slot as it stands."""
     return On(kind=kind, path=path, default=default, plain=True, subtree=subtree)
-
-
-def stated_default(where: On) -> Test:
-    """A test: the leaf states what the controller assumes anyway."""
-
-    def test(value: Any, _ctx: Context) -> bool:
-        return where.default is not UNSET and bool(value == where.default)
-
-    return test

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, Mount, equivalent, exact, on, says
+from argoflux.mapping.conditions import becomes_release
 from argoflux.mapping.verdict import Message, Verdict
 
 LOCAL_SERVER = "https://kubernetes.default.svc"
@@ -162,10 +163,6 @@ def _registered(_value: Any, ctx: Context) -> dict[str, Any]:
     }
 
 
-def _helm(_value: Any, ctx: Context) -> bool:
-    return ctx.kind == "HelmRelease"
-
-
 def _inert(_value: Any, ctx: Context) -> bool:
     return not creates_namespace(ctx)
 
@@ -232,7 +229,7 @@ ROWS = (
         flux=(on("HelmRelease", "spec.targetNamespace"),),
         to_flux=(
             exact(when=lambda value, _ctx: value == ""),
-            exact(when=_helm),
+            exact(when=becomes_release),
             exact(when=_mode("override")),  # kustomize.namespace decides; the blank filler is idle
             says(A2F_NS_004, when=_mode("mixed")),
             says(

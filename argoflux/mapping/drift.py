@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.conditions import becomes_release
 from argoflux.mapping.ignore_rules import group_of, is_glob, is_pointer
 from argoflux.mapping.verdict import Message, Verdict
 from argoflux.model.render import Kustomize
@@ -95,13 +96,6 @@ F2A_KS_026 = Message(
 )
 
 
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
-
-
 def _rule(ctx: Context) -> dict[str, Any]:
     """The ignore rule that the leaf belongs to."""
     node: Any = ctx.body
@@ -122,10 +116,6 @@ def _too_old(_value: Any, ctx: Context) -> bool:
 
 def _disrespected(_value: Any, ctx: Context) -> bool:
     return ctx.app is not None and not ctx.app.drift.respect
-
-
-def _helm(_value: Any, ctx: Context) -> bool:
-    return ctx.kind == "HelmRelease"
 
 
 def _says_nothing(_value: Any, ctx: Context) -> bool:
@@ -181,8 +171,10 @@ ROWS = (
             says(A2F_IGN_012, when=lambda value, _ctx: not is_pointer(value)),
             says(A2F_IGN_003, when=_too_old),
             # ignored when drift is looked for, not when the release is upgraded
-            exact(when=lambda value, ctx: _helm(value, ctx) and _disrespected(value, ctx)),
-            says(A2F_IGN_011, when=_helm),
+            exact(
+                when=lambda value, ctx: becomes_release(value, ctx) and _disrespected(value, ctx)
+            ),
+            says(A2F_IGN_011, when=becomes_release),
             says(A2F_IGN_008, when=_disrespected),
             exact(),
         ),

@@ -15,6 +15,7 @@ from argoflux.mapping.concept import (
     plain,
     says,
 )
+from argoflux.mapping.conditions import fact, key_and_value
 from argoflux.mapping.kustomize import F2A_KS_024, needs_newer_flux
 from argoflux.mapping.objects import F2A_OBJ_002
 from argoflux.mapping.release import F2A_HR_018, other_half_differs, path_and_value
@@ -178,13 +179,6 @@ F2A_OCI_007 = Message(
 )
 
 
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
-
-
 def _listed(name: str) -> Any:
     """A test: the leaf's value is in the list of values that the emitter put aside."""
 
@@ -214,11 +208,6 @@ def _refusal(_value: Any, ctx: Context) -> dict[str, Any]:
 def _edits_release(_value: Any, ctx: Context) -> bool:
     spec = ctx.body.get("spec")
     return isinstance(spec, dict) and bool(spec.get("postRenderers") or spec.get("commonMetadata"))
-
-
-def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
-    key = next(str(step) for step in reversed(ctx.path) if isinstance(step, str))
-    return {"key": key, "value": value}
 
 
 _A = "ApplicationSource"
@@ -277,10 +266,10 @@ ROWS = (
                 when=lambda value, ctx: value in (ctx.fact("globs") or {}),
                 facts=lambda value, ctx: {"files": ctx.fact("globs")[value]},
             ),
-            says(A2F_HELM_005, when=_fact("own_values")),
+            says(A2F_HELM_005, when=fact("own_values")),
             equivalent(),
         ),
-        to_argo=(says(F2A_HC_003, when=_fact("replaces_defaults")), equivalent()),
+        to_argo=(says(F2A_HC_003, when=fact("replaces_defaults")), equivalent()),
     ),
     Concept(
         slot=f"{_R}.ignore_missing_values_files",
@@ -387,7 +376,7 @@ ROWS = (
         argo=(on(_A, "helm.kubeVersion"), on(_A, "helm.apiVersions[]")),
         to_flux=(
             exact(when=lambda value, _ctx: not value),
-            says(A2F_HELM_011, facts=_key_and_value),
+            says(A2F_HELM_011, facts=key_and_value),
         ),
     ),
     Concept(

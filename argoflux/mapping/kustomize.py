@@ -15,6 +15,7 @@ from argoflux.mapping.concept import (
     plain,
     says,
 )
+from argoflux.mapping.conditions import key_and_value
 from argoflux.mapping.images import parse_image
 from argoflux.mapping.verdict import Message, Verdict
 from argoflux.versions import Release, available, since
@@ -310,11 +311,6 @@ def _remote(value: Any, _ctx: Context) -> bool:
     return is_remote(str(value))
 
 
-def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
-    key = next(str(step) for step in reversed(ctx.path) if isinstance(step, str))
-    return {"key": key, "value": value}
-
-
 def _too_old(field_name: str) -> Any:
     def test(_value: Any, ctx: Context) -> bool:
         return field_name in (ctx.fact("gated_fields") or {})
@@ -598,6 +594,6 @@ ROWS = (
             on(_A, "kustomize.kubeVersion"),
             on(_A, "kustomize.apiVersions[]"),
         ),
-        to_flux=(exact(when=_empty), says(A2F_KUS_007, facts=_key_and_value)),
+        to_flux=(exact(when=_empty), says(A2F_KUS_007, facts=key_and_value)),
     ),
 )

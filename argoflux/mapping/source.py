@@ -14,6 +14,7 @@ from argoflux.mapping.concept import (
     on,
     says,
 )
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.kustomize import F2A_KS_002, F2A_KS_022
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -259,13 +260,6 @@ def _has_credentials(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("url_credentials"))
 
 
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
-
-
 def _holder(ctx: Context) -> str:
     """The Secret of the repository; a source of the input has its own."""
     secret = ctx.fact("source_secret")
@@ -299,7 +293,7 @@ ROWS = (
             ),
             exact(),
         ),
-        to_argo=(says(F2A_GIT_001, when=_fact("gitlab_suffix")), exact()),
+        to_argo=(says(F2A_GIT_001, when=fact("gitlab_suffix")), exact()),
     ),
     Concept(
         slot="part.path",
@@ -307,7 +301,7 @@ ROWS = (
         argo=(on("ApplicationSource", "path", ""),),
         flux=(on("Kustomization", "spec.path", ""), on("HelmChartSpec", "chart")),
         to_flux=(exact(),),
-        to_argo=(says(F2A_KS_002, when=_fact("renders_nothing")), exact()),
+        to_argo=(says(F2A_KS_002, when=fact("renders_nothing")), exact()),
     ),
     Concept(
         slot="part.name",
@@ -359,7 +353,7 @@ ROWS = (
         says="Credentials for the repository.",
         flux=(on("GitRepository", "spec.secretRef.name"),),
         to_argo=(
-            equivalent(when=_fact("renders_nothing")),
+            equivalent(when=fact("renders_nothing")),
             says(
                 F2A_GIT_006,
                 facts=lambda _value, ctx: {
@@ -414,9 +408,9 @@ ROWS = (
         says="Files left out of the artifact, as gitignore text; it replaces the defaults.",
         flux=(on("GitRepository", "spec.ignore"),),
         to_argo=(
-            says(F2A_GIT_016, when=_fact("ignore_rule")),
-            says(F2A_GIT_015, when=_fact("ignore_globs")),
-            says(F2A_KS_022, when=_fact("content_unknown")),
+            says(F2A_GIT_016, when=fact("ignore_rule")),
+            says(F2A_GIT_015, when=fact("ignore_globs")),
+            says(F2A_KS_022, when=fact("content_unknown")),
             equivalent(),  # the rules do not reach the applied path, or kustomize names its files
         ),
     ),
@@ -437,7 +431,7 @@ ROWS = (
         flux=(on("GitRepository", "spec.recurseSubmodules", default=False),),
         to_argo=(
             exact(when=lambda value, _ctx: value is True),
-            says(F2A_GIT_018, when=_fact("has_submodules")),
+            says(F2A_GIT_018, when=fact("has_submodules")),
             equivalent(),
         ),
     ),
@@ -454,7 +448,7 @@ ROWS = (
         flux=(on("GitRepository", "spec.suspend", default=False),),
         to_argo=(
             exact(when=lambda value, _ctx: value is False),
-            says(F2A_GIT_021, when=_fact("pinned")),
+            says(F2A_GIT_021, when=fact("pinned")),
             says(F2A_GIT_020),
         ),
     ),
@@ -483,8 +477,8 @@ ROWS = (
             on("HelmChartSpec", "sourceRef.apiVersion"),
         ),
         to_argo=(
-            says(F2A_JOIN_003, when=_fact("source_assumed")),
-            says(F2A_JOIN_001, when=_fact("source_missing")),
+            says(F2A_JOIN_003, when=fact("source_assumed")),
+            says(F2A_JOIN_001, when=fact("source_missing")),
             exact(),
         ),
     ),

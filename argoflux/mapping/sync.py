@@ -15,6 +15,7 @@ from argoflux.mapping.concept import (
     plain,
     says,
 )
+from argoflux.mapping.conditions import becomes_release, fact
 from argoflux.mapping.sync_options import never_pruned
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -122,17 +123,6 @@ F2A_SYNC_003 = Message(
 )
 
 
-def _fact(name: str) -> Any:
-    def test(_value: Any, ctx: Context) -> bool:
-        return bool(ctx.fact(name))
-
-    return test
-
-
-def _helm(_value: Any, ctx: Context) -> bool:
-    return ctx.kind == "HelmRelease"
-
-
 def _key_and_value(value: Any, ctx: Context) -> dict[str, Any]:
     return {"key": ctx.path[-1], "value": value, "pause": ctx.fact("pause")}
 
@@ -181,7 +171,7 @@ ROWS = (
         says="Whether new revisions are applied by themselves.",
         argo=(on("Application", _AUTO),),
         to_flux=(
-            equivalent(when=_helm),
+            equivalent(when=becomes_release),
             equivalent(when=_is_stopped),
             says(A2F_SYN_003),
         ),
@@ -193,7 +183,7 @@ ROWS = (
         to_flux=(
             exact(when=lambda value, _ctx: value is not False),
             says(A2F_SYN_011, when=lambda _value, ctx: not _is_off(ctx)),
-            says(A2F_SYN_001, when=_fact("suspended")),
+            says(A2F_SYN_001, when=fact("suspended")),
             says(A2F_SYN_008),
         ),
     ),
@@ -213,12 +203,15 @@ ROWS = (
         flux=(on("Kustomization", "spec.prune"),),
         to_flux=(
             equivalent(when=never_pruned),  # the sync option wins: argo-cd:controller/sync.go
-            says(A2F_SYN_002, when=lambda value, ctx: _helm(value, ctx) and value is not True),
-            equivalent(when=_helm),  # an upgrade always deletes what left the chart
+            says(
+                A2F_SYN_002,
+                when=lambda value, ctx: becomes_release(value, ctx) and value is not True,
+            ),
+            equivalent(when=becomes_release),  # an upgrade always deletes what left the chart
             exact(),
         ),
         to_argo=(
-            says(F2A_KS_027, when=_fact("flags_left_out"), facts=_path_and_value),
+            says(F2A_KS_027, when=fact("flags_left_out"), facts=_path_and_value),
             exact(),
         ),
     ),
@@ -230,12 +223,12 @@ ROWS = (
         to_flux=(
             equivalent(when=_is_stopped),  # nothing is corrected, as without automation
             says(A2F_SYN_004, when=lambda value, _ctx: value is True),
-            equivalent(when=_helm),  # driftDetection.mode: warn
+            equivalent(when=becomes_release),  # driftDetection.mode: warn
             says(A2F_SYN_003),
         ),
         to_argo=(
             exact(when=lambda value, _ctx: value == "disabled"),
-            says(F2A_KS_027, when=_fact("flags_left_out"), facts=_path_and_value),
+            says(F2A_KS_027, when=fact("flags_left_out"), facts=_path_and_value),
             equivalent(),
         ),
     ),
@@ -248,7 +241,9 @@ ROWS = (
             # the guard stands before pruning, and nothing is pruned
             exact(
                 when=lambda _value, ctx: (
-                    not _helm(_value, ctx) and ctx.app is not None and not ctx.app.sync.prune
+                    not becomes_release(_value, ctx)
+                    and ctx.app is not None
+                    and not ctx.app.sync.prune
                 )
             ),
             exact(when=never_pruned),
@@ -260,7 +255,7 @@ ROWS = (
         says="How often a failed sync is tried again.",
         argo=(on("Application", f"{_RETRY}.limit"),),
         to_flux=(
-            says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
+            says(A2F_SYN_009, when=fact("retries_lost"), facts=_key_and_value),
             exact(when=lambda value, _ctx: isinstance(value, int) and value < 0),
             says(A2F_SYN_006, facts=_key_and_value),
         ),
@@ -271,8 +266,8 @@ ROWS = (
         argo=(on("Application", f"{_RETRY}.backoff.duration", "5s"),),
         flux=(on("Kustomization", "spec.retryInterval"),),
         to_flux=(
-            says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
-            exact(when=_fact("pause_kept")),
+            says(A2F_SYN_009, when=fact("retries_lost"), facts=_key_and_value),
+            exact(when=fact("pause_kept")),
             says(A2F_SYN_006, facts=_key_and_value),
         ),
         to_argo=(
@@ -287,7 +282,7 @@ ROWS = (
         says="How the pause between attempts grows.",
         argo=(on("Application", f"{_RETRY}.backoff.factor", 2),),
         to_flux=(
-            says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
+            says(A2F_SYN_009, when=fact("retries_lost"), facts=_key_and_value),
             exact(when=lambda value, _ctx: value == 1),
             says(A2F_SYN_007, facts=_key_and_value),
         ),
@@ -297,8 +292,8 @@ ROWS = (
         says="The longest pause between attempts.",
         argo=(on("Application", f"{_RETRY}.backoff.maxDuration", "3m"),),
         to_flux=(
-            says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
-            exact(when=_fact("constant_backoff")),
+            says(A2F_SYN_009, when=fact("retries_lost"), facts=_key_and_value),
+            exact(when=fact("constant_backoff")),
             says(A2F_SYN_007, facts=_key_and_value),
         ),
     ),
@@ -307,7 +302,7 @@ ROWS = (
         says="Whether a new attempt takes the newest revision.",
         argo=(on("Application", f"{_RETRY}.refresh", default=False),),
         to_flux=(
-            says(A2F_SYN_009, when=_fact("retries_lost"), facts=_key_and_value),
+            says(A2F_SYN_009, when=fact("retries_lost"), facts=_key_and_value),
             exact(when=lambda value, _ctx: value is True),
             says(A2F_SYN_010),
         ),

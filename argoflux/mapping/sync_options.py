@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, Test, equivalent, exact, on, says
+from argoflux.mapping.conditions import becomes_release
 from argoflux.mapping.destination import A2F_OPT_005, creates_namespace, is_remote
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -96,10 +97,6 @@ A2F_MIG_001 = Message(
     text="`{value}` was dropped; entries of Argo CD's field manager stay on live objects until they are released",
     instead="plan the release of fields as part of the cut-over",
 )
-
-
-def _helm(_value: Any, ctx: Context) -> bool:
-    return ctx.kind == "HelmRelease"
 
 
 def _option(*options: str) -> Any:
@@ -223,7 +220,8 @@ _NAMESPACE_NOTES = tuple(
         equivalent(when=lambda _value, ctx: not creates_namespace(ctx)),
         exact(
             when=lambda value, ctx: (
-                _helm(value, ctx) and not (_needs_manifest(ctx) and not is_remote(value, ctx))
+                becomes_release(value, ctx)
+                and not (_needs_manifest(ctx) and not is_remote(value, ctx))
             )
         ),
         says(A2F_OPT_016, when=is_remote, facts=lambda _value, ctx: _namespace_made(ctx)),
@@ -253,7 +251,7 @@ ROWS = (
                 A2F_OPT_018,
                 when=lambda value, ctx: (
                     value == "ServerSideApply=true"
-                    and _helm(value, ctx)
+                    and becomes_release(value, ctx)
                     and not ctx.fact("apply_mode")
                 ),
             ),
@@ -266,7 +264,11 @@ ROWS = (
             exact(when=_option("PrunePropagationPolicy=background")),
             says(A2F_OPT_004, when=_option("PrunePropagationPolicy=foreground")),
             says(A2F_OPT_007, when=_option("Replace=true"), facts=_force_remedy),
-            exact(when=lambda value, ctx: value == "ServerSideApply=false" and _helm(value, ctx)),
+            exact(
+                when=lambda value, ctx: (
+                    value == "ServerSideApply=false" and becomes_release(value, ctx)
+                )
+            ),
             # without the option it is the same: said once for the run
             equivalent(when=_option("ServerSideApply=false")),
             says(
@@ -277,7 +279,7 @@ ROWS = (
             exact(
                 when=lambda value, ctx: (
                     value == "RespectIgnoreDifferences=true"
-                    and not _helm(value, ctx)
+                    and not becomes_release(value, ctx)
                     and ctx.app is not None
                     and bool(ctx.app.drift.rules)
                 )
