@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from argoflux.argocd.load_application import read_application
 from argoflux.argocd.settings import Settings, read_settings
 from argoflux.argocd.shapes import block, blocks, items, text
-from argoflux.mapping.emission import Idle, Loaded, Refusal
-from argoflux.mapping.objects import A2F_OBJ_001
+from argoflux.kinds import find
+from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
+from argoflux.mapping.objects import A2F_API_001, A2F_OBJ_001
 from argoflux.model.estate import Cluster, Estate, Installation
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
             loaded.sayings += reading.sayings
             if app is not None:
                 apps.append(app)
+                loaded.sayings += _version_sayings(resource)
             elif reading.refusal is not None:
                 loaded.refused.append(reading.refusal)
         elif is_open_project(resource):
@@ -58,6 +60,20 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         installation=_installation(settings),
     )
     return loaded
+
+
+def _version_sayings(resource: Resource) -> list[Saying]:
+    """The remark about a version that Argo CD never had; there has been one so far."""
+    kind = find(resource.ref.group, resource.ref.kind)
+    if kind is None or kind.version(resource.version) is not None:
+        return []
+    facts = {
+        "kind": kind.kind,
+        "version": resource.version,
+        "newer": kind.newest.version,
+    }
+    place, apps = resource.place("apiVersion"), (str(resource.ref),)
+    return [Saying(message=A2F_API_001, facts=facts, places=(place,), apps=apps)]
 
 
 def is_open_project(resource: Resource) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux import kinds
 from argoflux.flux.fields import items, table, tables, text
 from argoflux.mapping.emission import Saying
-from argoflux.mapping.objects import F2A_API_001, F2A_API_002
+from argoflux.mapping.objects import F2A_API_001, F2A_API_002, F2A_API_003
 from argoflux.yamlio.dump import dump
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ def version_saying(resource: Resource) -> Saying | None:
             places=(place,),
             apps=apps,
         )
-    if known is None and "alpha" in resource.version:
-        return Saying(message=F2A_API_002, facts=facts, places=(place,), apps=apps)
-    return None
+    if known is not None or resource.placeholder:
+        return None
+    message = F2A_API_002 if "alpha" in resource.version else F2A_API_003
+    return Saying(message=message, facts=facts, places=(place,), apps=apps)

@@ -83,6 +83,18 @@ F2A_API_002 = Message(
     text="{kind} {version} predates every supported Flux release; it was read as the next newer version",
     instead="check the result against what the cluster runs",
 )
+F2A_API_003 = Message(
+    code="F2A-API-003",
+    verdict=Verdict.APPROXIMATE,
+    text="{kind} has no version {version} that argoflux knows; it was read as {newer}",
+    instead="correct the version, or check the fields that are new in it",
+)
+A2F_API_001 = Message(
+    code="A2F-API-001",
+    verdict=Verdict.APPROXIMATE,
+    text="{kind} has no version {version} that argoflux knows; it was read as {newer}",
+    instead="correct the version, or check the fields that are new in it",
+)
 A2F_OPN_001 = Message(
     code="A2F-OPN-001",
     verdict=Verdict.EQUIVALENT,

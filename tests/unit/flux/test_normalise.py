@@ -70,7 +70,7 @@ spec: {chart: {spec: {valuesFile: a.yaml, valuesFiles: [b.yaml, a.yaml]}}}
         ("kustomize.toolkit.fluxcd.io/v1beta2", "F2A-API-001", "2.8"),
         ("kustomize.toolkit.fluxcd.io/v1beta1", "F2A-API-001", "2.7"),
         ("kustomize.toolkit.fluxcd.io/v1alpha1", "F2A-API-002", None),
-        ("kustomize.toolkit.fluxcd.io/v9", None, None),
+        ("kustomize.toolkit.fluxcd.io/v9", "F2A-API-003", None),
     ],
 )
 def test_versions_that_are_served_no_longer(

@@ -192,6 +192,19 @@ SAID = [
         code="F2A-API-002",
     ),
     Row(
+        id="version that Flux never had",
+        text=kustomization(api="v9"),
+        files=KUSTOMIZED,
+        code="F2A-API-003",
+        shown="has no version v9",
+    ),
+    Row(
+        id="version that Argo CD never had",
+        text=application().replace("v1alpha1", "v1"),
+        code="A2F-API-001",
+        shown="it was read as v1alpha1",
+    ),
+    Row(
         id="operation",
         text=application().replace("---\n", "operation: {sync: {prune: true}}\n---\n"),
         code="A2F-OPN-001",
