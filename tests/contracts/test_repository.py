@@ -69,7 +69,7 @@ def test_the_quickstart_has_its_two_commands() -> None:
     blocks = re.findall(r"^```sh\n(.*?)^```$", quickstart, re.DOTALL | re.MULTILINE)
     assert len(blocks) == 2
     assert all(len(block.strip().splitlines()) == 1 for block in blocks)
-    assert re.search(r"argoflux convert examples/\S+ --to (flux|argocd)$", blocks[0].strip())
+    assert re.search(r"argoflux convert examples --to (flux|argocd) -d \S+$", blocks[0].strip())
     assert blocks[1].strip().endswith("pytest")
     example = re.search(r"examples/\S+", blocks[0])
     assert example is not None
