@@ -106,12 +106,12 @@ def of_type(value: Any, node: dict[str, Any]) -> bool:
 def mistyped(
     value: Any, node: dict[str, Any], path: Path = ()
 ) -> Iterator[tuple[Path, Any, dict[str, Any]]]:
-    """Every value of another type than its schema states: path, value, schema.
+    """Every value of another type or form than its schema states: path, value, schema.
 
     Nothing below such a value is looked at. A null under a key counts as absent, unknown keys are
     nobody's. A placeholder is text: what it will be is not known, only what it is now.
     """
-    if not of_type(value, node):
+    if not of_type(value, node) or _misformed(value, node):
         yield path, value, node
     elif isinstance(value, dict):
         for key, item in value.items():
@@ -123,6 +123,11 @@ def mistyped(
         if isinstance(items, dict) and items:
             for index, item in enumerate(value):
                 yield from mistyped(item, items, (*path, index))
+
+
+def _misformed(value: Any, node: dict[str, Any]) -> bool:
+    known = isinstance(value, str) and "pattern" in node and not is_placeholder(value)
+    return known and not compiled(node["pattern"]).search(value)
 
 
 def is_integer(value: Any) -> bool:

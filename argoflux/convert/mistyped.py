@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux import kinds
 from argoflux.schema import load_schema, mistyped
-from argoflux.schema_accept import is_placeholder
-from argoflux.schema_words import expected_type, quote
+from argoflux.schema_accept import is_placeholder, of_type
+from argoflux.schema_words import expected_form, expected_type, quote
 from argoflux.yamlio.tree import Map, Seq
 
 if TYPE_CHECKING:
@@ -91,10 +91,11 @@ def _wrong_values(resource: Resource) -> dict[Path, Mistyped]:
     if schema is None:
         return {}
     found = {
-        path: Mistyped(_described(value), expected_type(node))
+        path: Mistyped(_described(value), _expected(value, node))
         for path, value, node in mistyped(resource.body, schema)
         if path[0] != "status" and (path not in _IDENTITY or isinstance(value, dict | list))
     }
+    found = {path: wrong for path, wrong in found.items() if wrong.expected}
     if kind.kind == "HelmRelease":
         # CRDs cannot state the type of free values: helm-controller reads them as a map
         spec = resource.body.get("spec")
@@ -102,6 +103,14 @@ def _wrong_values(resource: Resource) -> dict[Path, Mistyped]:
         if values is not None and not isinstance(values, dict):
             found["spec", "values"] = Mistyped(_described(values), expected_type(_FREE_MAP))
     return found
+
+
+def _expected(value: Any, node: dict[str, Any]) -> str:
+    """What the field takes; empty for a text of a form that loaders judge themselves."""
+    if not of_type(value, node):
+        return expected_type(node)
+    form = expected_form(node["pattern"])
+    return form if form.startswith("a duration") else ""
 
 
 def _described(value: Any) -> str:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from argoflux.schema import load_schema, mistyped
+from argoflux.schema_accept import of_type
 from argoflux.yamlio.tree import walk
 from tests.ecosystem.accounts import (
     every_leaf_has_one_entry,
@@ -164,7 +165,11 @@ def wrong_types_are_named(result: Conversion) -> list[str]:
         schema = load_schema(resource.ref.kind, resource.version)
         if outcome.outcome != "converted" or schema is None or resource.pseudo:
             continue
-        bad = [path for path, _, _ in mistyped(resource.body, schema) if path[0] == "spec"]
+        bad = [
+            path
+            for path, value, node in mistyped(resource.body, schema)
+            if path[0] == "spec" and not of_type(value, node)
+        ]
         wrong += [
             f"{resource.ref} {entry.path} is {entry.verdict}"
             for entry in result.entries

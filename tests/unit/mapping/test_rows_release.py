@@ -104,7 +104,7 @@ TIMEOUTS = (
         for action in ("install", "upgrade", "rollback", "uninstall", "test")
     ),
     _switch("install.timeout", "5m0s", EXACT),
-    _switch("install.timeout", "soon", NONE, "F2A-HR-017"),
+    _switch("install.timeout", "soon", UNKNOWN, "F2A-FLD-002"),
     _row("timeout: 10m\ninstall: {timeout: 600s}", "install.timeout", EXACT),
 )
 

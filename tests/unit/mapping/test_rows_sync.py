@@ -9,6 +9,7 @@ from tests.unit.mapping.row_table import (
     EQUIVALENT,
     EXACT,
     NONE,
+    UNKNOWN,
     Row,
     application,
     build,
@@ -520,8 +521,8 @@ CADENCE = (
         says="timeout of the wrong type",
         text=kustomization("timeout: soon"),
         path="spec.timeout",
-        verdict=NONE,
-        code="F2A-KS-006",
+        verdict=UNKNOWN,
+        code="F2A-FLD-002",
     ),
     Row(
         says="timeout of a release",
