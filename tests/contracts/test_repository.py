@@ -71,9 +71,7 @@ def test_the_quickstart_has_its_two_commands() -> None:
     assert all(len(block.strip().splitlines()) == 1 for block in blocks)
     assert re.search(r"argoflux convert examples --to (flux|argocd) -d \S+$", blocks[0].strip())
     assert blocks[1].strip().endswith("pytest")
-    example = re.search(r"examples/\S+", blocks[0])
-    assert example is not None
-    assert (ROOT / example[0]).is_dir()
+    assert (ROOT / "examples").is_dir()
 
 
 @pytest.mark.parametrize("command", COMMANDS)
