@@ -28,7 +28,7 @@ name or after it. Colours follow `--color`, then `FORCE_COLOR`, then `NO_COLOR`,
 | 2 | could not do it: a wrong command line, unreadable input, nothing converted of what could have been, a bug |
 | 130 | interrupted |
 
-Losses order `approximate < none < manual`. Fields that argoflux does not know, objects that it refuses, documents with an error
+Losses order `approximate < none < manual`. Fields that argoflux does not know, objects that it refuses, documents with an error, files that cannot be read
 and stubs that must be filled count as `manual`. A path without objects of Argo CD or Flux is 0 with one line on stderr; a missing path is 2.
 """
 
