@@ -16,7 +16,7 @@ from argoflux.report.formats import format_of, renderer
 
 if TYPE_CHECKING:
     from argoflux.commands.invocation import Invocation
-    from argoflux.convert.result import Conversion
+    from argoflux.convert.result import Conversion, ResourceOutcome
     from argoflux.mapping.concept import System
     from argoflux.mapping.emission import ConvertOptions
     from argoflux.workspace.read import Workspace
@@ -94,9 +94,34 @@ def convert_input(invocation: Invocation, workspace: Workspace) -> Conversion:
     return replace(
         conversion,
         inputs=workspace.inputs,
+        outcomes=_with_partial(conversion, workspace),
         findings=(*workspace.findings, *conversion.findings),
         options=_shown_options(invocation, argocd.release, flux.release),
         facts=(argocd.reason, flux.reason, *_left_out(workspace), *conversion.facts),
+    )
+
+
+def _with_partial(conversion: Conversion, workspace: Workspace) -> tuple[ResourceOutcome, ...]:
+    """The outcomes with the documents that are no object by themselves; those have no entries."""
+    from argoflux.convert.convert import system_of
+    from argoflux.convert.result import ResourceOutcome
+
+    partial = [
+        ResourceOutcome(
+            resource=resource,
+            outcome="kept" if system_of(resource) == conversion.to else "skipped",
+            reason=reason,
+        )
+        for resources, reason in (
+            (workspace.patches, "a kustomize patch: it changes objects of other files"),
+            (workspace.templated, "in a chart's templates: it exists only when rendered"),
+        )
+        for resource in resources
+    ]
+    if not partial:
+        return conversion.outcomes
+    return tuple(
+        sorted((*conversion.outcomes, *partial), key=lambda o: o.resource.place().sort_key())
     )
 
 

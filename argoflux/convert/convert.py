@@ -19,10 +19,17 @@ from argoflux.mapping.objects import A2F_OBJ_001, F2A_OBJ_001
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from argoflux.mapping.concept import System
     from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.app import App
     from argoflux.resource import Resource
 
+_SYSTEMS: dict[str, System] = {
+    "argocd": "argocd",
+    "image-updater": "argocd",
+    "flux": "flux",
+    "flux-operator": "flux",
+}
 _KEEPS = (None, "orphan")
 
 
@@ -61,24 +68,21 @@ def _split(
     resources: Sequence[Resource], request: Request
 ) -> tuple[list[Resource], list[Resource]]:
     """Resources of the system that is converted, and those of the target system."""
-    source = {"flux": {"argocd", "image-updater"}, "argocd": {"flux", "flux-operator"}}[request.to]
     own: list[Resource] = []
     others: list[Resource] = []
     for resource in sorted(resources, key=lambda r: (r.root, *r.sort_key())):
-        (own if _engine(resource) in source else others).append(resource)
+        (others if system_of(resource) == request.to else own).append(resource)
     return own, others
 
 
-def _engine(resource: Resource) -> str:
+def system_of(resource: Resource) -> System | None:
+    """The system that a resource belongs to; None for a group of neither."""
     if resource.pseudo:
-        return (
-            "flux"
-            if "git-credentials" in resource.pseudo or "kubeconfig" in resource.pseudo
-            else "argocd"
-        )
+        by_flux = resource.pseudo in {"Secret:git-credentials", "Secret:kubeconfig"}
+        return "flux" if by_flux else "argocd"
     if resource.ref.kind == "Namespace" and not resource.ref.group:
-        return "flux"
-    return engine_of(resource.ref.group) or ""
+        return "flux"  # only those that stand for CreateNamespace=true are resources
+    return _SYSTEMS.get(engine_of(resource.ref.group) or "")
 
 
 def _run(own: list[Resource], request: Request) -> tuple[Loaded, Emission]:

@@ -144,6 +144,10 @@ def walk(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
             yield from walk(item, (*path, index))
 
 
+_PATHS: dict[Path, Path] = {}
+"""One copy of each path that leaves have: thousands of objects share a few hundred paths."""
+
+
 def leaves(value: Yaml) -> list[tuple[Path, Yaml]]:
     """Every scalar and every empty collection below ``value``, in document order."""
     found: list[tuple[Path, Yaml]] = []
@@ -159,7 +163,7 @@ def _collect(value: Yaml, path: Path, found: list[tuple[Path, Yaml]]) -> None:
         for index, item in enumerate(value):
             _collect(item, (*path, index), found)
     else:
-        found.append((path, value))
+        found.append((_PATHS.setdefault(path, path), value))
 
 
 MISSING: Any = object()

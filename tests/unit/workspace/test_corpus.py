@@ -9,12 +9,13 @@ import pytest
 from argoflux.model.content import Known
 from argoflux.workspace.overlay import read_path
 from argoflux.workspace.read import read
+from tests.ecosystem.corpus import corpus as corpus_folder
 
-CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
+CORPUS = corpus_folder() or Path()
 
 pytestmark = [
     pytest.mark.ecosystem,
-    pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus is not here"),
+    pytest.mark.skipif(corpus_folder() is None, reason="the corpus is not here"),
 ]
 
 
