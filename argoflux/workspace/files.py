@@ -78,7 +78,10 @@ def relevant(data: bytes) -> bool:
     """Whether a file can hold documents of Argo CD or Flux."""
     if b"\0" in data[:_SNIFFED]:  # UTF-16 or UTF-32: ASCII text with zeros between
         data = data.replace(b"\0", b"")
-    return any(needle in data for needle in NEEDLES)
+    for needle in NEEDLES:  # noqa: SIM110 - a loop is twice as fast as any() over a generator
+        if needle in data:
+            return True
+    return False
 
 
 def discover(
@@ -181,9 +184,10 @@ class _Search:
                     self.findings.append(self.tree.problems[folder])
                 continue
             prefix = folder if folder.endswith(os.sep) else folder + os.sep
+            real_prefix = real if real.endswith(os.sep) else real + os.sep
             for name in listing.files:
                 if name.endswith(MANIFEST_SUFFIXES) or name in KUSTOMIZATION_NAMES:
-                    self.take_file(prefix + name, os.path.join(real, name), asked=asked)
+                    self.take_file(prefix + name, real_prefix + name, asked=asked)
             stack.extend(prefix + name for name in listing.directories)
             links.extend((prefix + link.name, link) for link in listing.links)
 

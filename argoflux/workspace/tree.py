@@ -98,7 +98,16 @@ class Tree:
     paths are relative to. Ignore files of every directory from the base down are honoured.
     """
 
-    __slots__ = ("_listings", "_loaded", "_scopes", "bases", "cwd", "memory", "problems")
+    __slots__ = (
+        "_listings",
+        "_loaded",
+        "_outside",
+        "_scopes",
+        "bases",
+        "cwd",
+        "memory",
+        "problems",
+    )
 
     def __init__(self, cwd: str) -> None:
         self.cwd = os.path.abspath(cwd)
@@ -108,6 +117,7 @@ class Tree:
         self._loaded: dict[tuple[str, str], Loaded | Finding] = {}
         self._listings: dict[str, Listing | None] = {}
         self._scopes: dict[str, _Scope] = {}
+        self._outside: dict[str, str] = {}
 
     def add(self, path: str) -> Base:
         """Open the tree around a path: its Git work tree, else the directory itself."""
@@ -132,8 +142,14 @@ class Tree:
         """A path relative to the working directory, with ``/``, safe to print."""
         if path.startswith(self.cwd + os.sep):
             shown = path[len(self.cwd) + 1 :]
-        else:
+        elif contains(path, self.cwd):
             shown = os.path.relpath(path, self.cwd)
+        else:
+            folder, _, name = path.rpartition(os.sep)
+            outside = self._outside.get(folder)
+            if outside is None:
+                outside = self._outside[folder] = os.path.relpath(folder or os.sep, self.cwd)
+            shown = os.path.normpath(os.path.join(outside, name))
         return printable(shown.replace(os.sep, "/"))
 
     def take_as_asked(self, directory: str) -> None:
