@@ -46,7 +46,7 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     ledger = Ledger(request, loaded, emission, written)
     _account(ledger, readable, others, loaded, emission, request)
     for saying in (*loaded.sayings, *emission.sayings):
-        ledger.messages.say(saying.message, saying.facts, places=saying.places, apps=saying.apps)
+        ledger.heed(saying)
     invented = invented_entries(emission, ledger.facts, ledger.messages)
     entries = (*ledger.entries, *invented)
     documents = place_documents(emission.drafts)

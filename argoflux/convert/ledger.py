@@ -7,6 +7,7 @@ for its traces. A leaf that the schemas know but no row does is a hole: a bug, r
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.convert.messages import Messages
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from argoflux.convert.mistyped import Mistyped, Written
     from argoflux.convert.result import Outcome
     from argoflux.mapping.draft import Draft
-    from argoflux.mapping.emission import Decision, Emission, Loaded, Refusal, Request
+    from argoflux.mapping.emission import Decision, Emission, Loaded, Refusal, Request, Saying
     from argoflux.model.app import App
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -65,6 +66,7 @@ class Ledger:
         self.loaded = loaded
         self.emission = emission
         self.entries: list[Entry] = []
+        self._contents: dict[int, int] = {}  # by document: the entry that stands for its contents
         self.outcomes: list[ResourceOutcome] = []
         self.holes: list[Finding] = []
         self.messages = Messages()
@@ -92,6 +94,10 @@ class Ledger:
             verdicts = [self._judge(resource, path, value, app) for app in users]
             worst = max(verdicts, key=lambda found: LOSS_ORDER[found[0]])
             slot = worst[2]
+            if slot == "part.path":
+                self._contents[id(resource.document)] = len(self.entries)
+            else:
+                self._contents.setdefault(id(resource.document), len(self.entries))
             self.entries.append(
                 Entry(
                     cause=original,
@@ -144,6 +150,22 @@ class Ledger:
                 resource=self._original(resource), outcome=outcome, reason=reason, targets=targets
             )
         )
+
+    def heed(self, saying: Saying) -> None:
+        """Raise what code has to say; where a person must act, the app's path is no longer fine.
+
+        Such a message is about what the path holds, and no leaf says that better than the path.
+        """
+        message = saying.message
+        self.messages.say(message, saying.facts, places=saying.places, apps=saying.apps)
+        if message.verdict is not Verdict.MANUAL or not saying.apps:
+            return
+        for place in saying.places:
+            at = self._contents.get(id(place.document))
+            if at is not None and LOSS_ORDER[self.entries[at].verdict] < LOSS_ORDER[Verdict.MANUAL]:
+                self.entries[at] = replace(
+                    self.entries[at], verdict=message.verdict, code=message.code
+                )
 
     def refused(self, refusal: Refusal) -> None:
         """Account for a resource that is not converted: every leaf counts as manual."""
