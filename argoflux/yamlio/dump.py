@@ -16,10 +16,10 @@ _SECOND_KEYS = ("spec", "data", "stringData", "binaryData")
 _LAST_KEYS = ("status",)
 _METADATA_KEYS = ("name", "generateName", "namespace", "labels", "annotations", "finalizers")
 
-_PLAIN = re.compile(
-    r"(?:[^\W_]|[_/.$(+<~^;=\\]|[-?:](?=[^\s,\[\]{}]))"  # not an indicator
-    r"(?:[\w/.$()+<>~^;=\\!\"%&'*,?@\[\]`{|}-]++|:(?=[^\s])|(?<=[^\s])\#|\ (?=[^\s\#]))*+\Z",
-    re.VERBOSE,
+# Python before 3.11.5 gets possessive groups wrong, so the plain style is told by two searches.
+_PLAIN_START = re.compile(r"[^\W_]|[_/.$(+<~^;=\\]|[-?:](?=[^\s,\[\]{}])")  # not an indicator
+_NEVER_PLAIN = re.compile(
+    r"[^\w/.$()+<>~^;=\\!\"%&'*,?@\[\]`{|}:\#\ -]|:(?!\S)|(?<!\S)\#|\ (?![^\s\#])", re.VERBOSE
 )
 _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -158,7 +158,7 @@ def key_token(key: Any, indent: str = "") -> str:
 @lru_cache(maxsize=8192)
 def line_token(text: str) -> str:
     """A string of one line: plain where every reader takes it for text."""
-    if _PLAIN.match(text):
+    if _PLAIN_START.match(text) and not _NEVER_PLAIN.search(text):
         return f'"{text}"' if _more_than_text(text) else text
     if not text:
         return '""'

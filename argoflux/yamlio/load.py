@@ -54,8 +54,34 @@ class _Piece(NamedTuple):
 
 _TOP = Span(0, 0)
 _AFTER_DASHES = frozenset(("", " ", "\t", "\r", "\n"))
-_NOTHING = re.compile(r"(?:---)?(?:[ \t\r\n]++|#[^\r\n]*+)*+(?:\.\.\.[ \t\r\n]*+)?\Z")
-_DIRECTIVES = re.compile(r"(?:[ \t\r\n]++|#[^\r\n]*+|^%[^\r\n]*+)*+\Z", re.MULTILINE)
+_SPACE = " \t\r\n"
+_BLANK = re.compile(r"[ \t\r\n]*(?:#[^\r\n]*)?")
+_LINE = re.compile(r"[^\r\n]*")
+
+
+def _after_blanks(text: str, at: int, *, directives: bool = False) -> int:
+    """The position after white space, comments and, where asked, directive lines.
+
+    No regular expression with possessive groups: Python before 3.11.5 gets them wrong.
+    """
+    while True:
+        match = _BLANK.match(text, at)
+        end = match.end() if match is not None else at
+        starts_line = end == 0 or text[end - 1] == "\n"
+        if end == at:
+            if not (directives and starts_line and text.startswith("%", at)):
+                return at
+            line = _LINE.match(text, at)
+            end = line.end() if line is not None else len(text)
+        at = end
+
+
+def _says_nothing(text: str) -> bool:
+    """Whether a piece holds no document: white space, comments, document marks."""
+    at = _after_blanks(text, 3 if text.startswith("---") else 0)
+    if text.startswith("...", at):
+        return not text[at + 3 :].strip(_SPACE)
+    return at == len(text)
 
 
 def load_text(
@@ -106,7 +132,7 @@ def _read_pieces(
         text = source.text[piece.start : piece.end]
         if keep is None or keep(text):
             reading.read(piece, text)
-        elif not _NOTHING.match(text):
+        elif not _says_nothing(text):
             reading.index += 1
 
 
@@ -121,7 +147,7 @@ def _split(text: str) -> Iterator[_Piece]:
 
 
 def _only_directives(text: str) -> bool:
-    return "%" in text and _DIRECTIVES.match(text) is not None
+    return "%" in text and _after_blanks(text, 0, directives=True) == len(text)
 
 
 class _Reading:
