@@ -115,6 +115,7 @@ def _with_partial(conversion: Conversion, workspace: Workspace) -> tuple[Resourc
         for resources, reason in (
             (workspace.patches, "a kustomize patch: it changes objects of other files"),
             (workspace.templated, "in a chart's templates: it exists only when rendered"),
+            (workspace.broken, "AF004: it has no usable type or name"),
         )
         for resource in resources
     ]

@@ -42,6 +42,7 @@ class Workspace:
 
     ``resources``: objects of Argo CD and Flux, and Secrets and ConfigMaps that configure them, in
     sort order. ``patches``: partial documents that kustomization files list as patches.
+    ``broken``: documents of ours without a usable type or name; a finding AF004 says what is wrong.
     ``templated``: objects in Helm chart templates. ``templates``: display paths of files that are
     no YAML before a template engine has run. ``definitions`` counts CRDs of the same files.
     ``paths`` leads from display paths to absolute ones; ``seen`` counts the files looked at.
@@ -50,6 +51,7 @@ class Workspace:
     resources: tuple[Resource, ...]
     patches: tuple[Resource, ...] = ()
     templated: tuple[Resource, ...] = ()
+    broken: tuple[Resource, ...] = ()
     templates: tuple[str, ...] = ()
     definitions: int = 0
     findings: tuple[Finding, ...] = ()
@@ -94,6 +96,7 @@ class _Gathered:
     resources: list[Located] = field(default_factory=list)
     patches: list[Located] = field(default_factory=list)
     templated: list[Located] = field(default_factory=list)
+    broken: list[Located] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
     definitions: int = 0
     findings: list[Finding] = field(default_factory=list)
@@ -134,13 +137,19 @@ def read(
     for file in found.files:
         _gather(gathered, found.tree, file, listed_as_patch=file.path in patched)
     asked = [path for path in found.asked if os.path.isdir(path)]
-    everything = [*gathered.resources, *gathered.patches, *gathered.templated]
+    everything = [
+        *gathered.resources,
+        *gathered.patches,
+        *gathered.templated,
+        *gathered.broken,
+    ]
     roots, by_path = assign(found.tree, everything, asked, found.manifests)
     gathered.sightings += sightings_of(entry.resource for entry in gathered.resources)
     return Workspace(
         resources=_rooted(gathered.resources, by_path),
         patches=_rooted(gathered.patches, by_path),
         templated=_rooted(gathered.templated, by_path),
+        broken=_rooted(gathered.broken, by_path),
         templates=tuple(gathered.templates),
         definitions=gathered.definitions,
         findings=tuple(sorted(gathered.findings, key=_finding_key)),
