@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from argoflux.workspace.tree import Tree
     from argoflux.yamlio.tree import Document
 
-State = Literal["resource", "patch", "definition", "templated", "other"]
+State = Literal["resource", "patch", "definition", "templated", "broken", "other"]
 
 CREATED_FOR = "argoflux.dev/created-for"
 """Names the apps that a Namespace was written for."""
@@ -102,7 +102,7 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
         return Classified("definition", resource)
     misspelt = None if listed_as_patch else _misspelt(resource)
     if misspelt is not None:
-        return Classified("other", resource, misspelt)
+        return Classified("broken", resource, misspelt)
     if not _ours(resource) or kinds.is_other_kind(ref.group, ref.kind):
         return Classified("other", resource)
     if listed_as_patch or has_patch_marker(resource.body):
@@ -112,7 +112,9 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
     metadata = resource.body.get("metadata")
     if not ref.name and not (isinstance(metadata, dict) and metadata.get("generateName")):
         known = resource.pseudo or kinds.find(ref.group, ref.kind)
-        return Classified("other", resource, _nameless(resource) if known else None)
+        if known is None:
+            return Classified("other", resource)
+        return Classified("broken", resource, _nameless(resource))
     return Classified("resource", resource)
 
 

@@ -113,6 +113,8 @@ class _Gathered:
                 self.templated.append(entry)
             case "definition":
                 self.definitions += 1
+            case "broken":
+                self.broken.append(entry)
             case "other":
                 pass
 
