@@ -51,6 +51,8 @@ class Resource:
     of the root (cluster, repository or given path) inside which names and joins are resolved.
     ``pseudo`` names the configuration that a Secret or ConfigMap stands for (``Secret:repository``).
     ``placeholder`` marks a type, name or namespace that is filled in later (``${VAR}``, ``{{ }}``).
+    An object that a template makes (an Application of an ApplicationSet) names its maker in
+    ``made_by`` and the path of the template there in ``made_at``; its places are the template's.
     """
 
     ref: Ref
@@ -60,6 +62,8 @@ class Resource:
     root: str = ""
     pseudo: str = ""
     placeholder: bool = False
+    made_by: Resource | None = None
+    made_at: Path = ()
 
     @property
     def api_version(self) -> str:
@@ -81,6 +85,8 @@ class Resource:
 
     def place(self, *path: str | int, on: Side = "value") -> Place:
         """The place of one of this resource's leaves."""
+        if self.made_by is not None:
+            return self.made_by.place(*self.made_at, *path, on=on)
         full: Path = (*self.document.prefix, *path) if self.document.prefix else path
         return Place(source=self.document.source, document=self.document, path=full, on=on)
 

@@ -121,7 +121,9 @@ def _account(
         for resource in app.made_of[1:]:
             idle.setdefault(resource, f"used by {app.id}, which is not converted")
     for resource in own:
-        if resource in users and resource not in refused:
+        if resource in emission.made and resource not in refused:
+            ledger.made(resource, users[resource] if resource in users else ())
+        elif resource in users and resource not in refused:
             ledger.converted(resource, users[resource])
         elif resource in refused:
             ledger.refused(refused[resource])

@@ -23,18 +23,20 @@ _IDENTITY = {*_TYPE, ("metadata", "name")}
 
 
 def invented_entries(
-    emission: Emission, facts: Mapping[App, Mapping[str, Any]], messages: Messages
+    emission: Emission, facts: Mapping[App | Resource, Mapping[str, Any]], messages: Messages
 ) -> Iterator[Entry]:
     """One entry per invented leaf; remarks that such leaves carry are raised on the way.
 
-    ``facts`` are by app: what message texts may name.
+    ``facts`` are by app or resource: what message texts may name.
     """
     for draft in emission.drafts:
         causes = [*draft.sources, *(app.resource for app in draft.apps)]
         cause = causes[0] if causes else None
         name = draft.id
-        known = facts.get(draft.apps[0], {}) if draft.apps else {}
-        decisions = (emission.decisions.get(app) for app in draft.apps)
+        subjects: list[App | Resource] = [*draft.apps, *draft.sources]
+        known = facts.get(subjects[0], {}) if subjects else {}
+        decisions = [emission.decisions.get(app) for app in draft.apps]
+        decisions += [emission.made.get(resource) for resource in draft.sources]
         main = any(d is not None and d.kind == draft.kind for d in decisions)
         traces = {trace.path: trace for trace in draft.traces}
         for path, _value in leaves(draft.body):

@@ -27,22 +27,25 @@ from argoflux.mapping.objects import (
     F2A_OBJ_002,
 )
 from argoflux.mapping.verdict import LOSS_ORDER, Message, Verdict
+from argoflux.model.app import App
 from argoflux.model.source import GitSource
 from argoflux.schema_fields import elsewhere, field_facts, leaf_paths
 from argoflux.schema_words import closest
 from argoflux.text import path_text
-from argoflux.yamlio.tree import leaves
+from argoflux.yamlio.tree import MISSING, dig, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from argoflux.convert.mistyped import Mistyped, Written
     from argoflux.convert.result import Outcome
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Decision, Emission, Loaded, Refusal, Request, Saying
-    from argoflux.model.app import App
     from argoflux.resource import Resource
     from argoflux.text import Path
+
+    Subject = App | Resource
+    """What an entry is judged for: an app, or a resource that becomes objects by itself."""
 
 
 def index_kind(resource: Resource) -> str:
@@ -70,19 +73,34 @@ class Ledger:
         self.outcomes: list[ResourceOutcome] = []
         self.holes: list[Finding] = []
         self.messages = Messages()
-        self._slots: dict[App, dict[str, list[Target]]] = {}
+        self._slots: dict[tuple[Subject, int | None], dict[str, list[Target]]] = {}
         self._source = "argocd" if request.to == "flux" else "flux"
-        self._drafts: dict[App, list[Draft]] = defaultdict(list)
+        self._drafts: dict[Subject, list[Draft]] = defaultdict(list)
         for draft in emission.drafts:
-            for app in draft.apps:
-                self._drafts[app].append(draft)
-        self.facts = {app: self._app_facts(app, d) for app, d in emission.decisions.items()}
+            subjects: list[Subject] = [*draft.apps, *draft.sources]
+            for subject in subjects:
+                self._drafts[subject].append(draft)
+        self.facts: dict[Subject, dict[str, Any]] = {
+            app: self._app_facts(app, d) for app, d in emission.decisions.items()
+        }
+        self.facts.update({r: self._own_facts(r, d) for r, d in emission.made.items()})
+        self._part_facts = {
+            key: self._app_facts(key[0], d) for key, d in emission.part_decisions.items()
+        }
 
     # --- input leaves
 
     def converted(self, resource: Resource, apps: Iterable[App]) -> None:
         """Account for a resource that is part of apps."""
+        self._judged(resource, sorted(apps, key=lambda app: app.sort_key()))
+
+    def made(self, resource: Resource, apps: Iterable[App] = ()) -> None:
+        """Account for a resource that becomes objects, or is used up, without being an app."""
         users = sorted(apps, key=lambda app: app.sort_key())
+        self._judged(resource, [*users, resource])
+
+    def _judged(self, resource: Resource, users: Sequence[Subject]) -> None:
+        """One entry per leaf: the worst of what becomes of it for each that uses it."""
         name = str(resource.ref)
         written = self._written.get(resource)
         original = written.resource if written is not None else resource
@@ -91,7 +109,7 @@ class Ledger:
             if wrong is not None:
                 self._mistyped(original, path, *wrong, users)
                 continue
-            verdicts = [self._judge(resource, path, value, app) for app in users]
+            verdicts = [self._judge(resource, path, value, user) for user in users]
             worst = max(verdicts, key=lambda found: LOSS_ORDER[found[0]])
             slot = worst[2]
             if slot == "part.path":
@@ -105,17 +123,17 @@ class Ledger:
                     path=path,
                     verdict=worst[0],
                     code=worst[1].code if worst[1] is not None else None,
-                    targets=self._targets(users, slot, path),
+                    targets=self._targets(resource, users, slot, path),
                 )
             )
-        targets = {draft.id for app in users for draft in self._drafts[app]}
+        targets = {draft.id for user in users for draft in self._drafts[user]}
         self._outcome(resource, "converted", targets=tuple(sorted(targets)))
 
     def _mistyped(
-        self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: list[App]
+        self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: Sequence[Subject]
     ) -> None:
         """Account for a leaf that nothing read, because it or what holds it has a wrong type."""
-        message = self._say_mistyped(resource, at, value, tuple(app.id for app in users))
+        message = self._say_mistyped(resource, at, value, tuple(map(_name, users)))
         self.entries.append(
             Entry(
                 cause=resource,
@@ -206,47 +224,64 @@ class Ledger:
             )
 
     def _judge(
-        self, resource: Resource, path: Path, value: Any, app: App
+        self, resource: Resource, path: Path, value: Any, user: Subject
     ) -> tuple[Verdict, Message | None, str]:
-        """Verdict, message and slot of one leaf for one app."""
+        """Verdict, message and slot of one leaf for one app, or for the resource itself."""
+        made = user.resource if isinstance(user, App) else None
+        if made is not None and made.made_by is resource:
+            below = len(made.made_at)
+            if path[:below] == made.made_at:
+                found = dig(made.body, *path[below:])
+                if found is MISSING:  # a patch or another template replaced what stands here
+                    return Verdict.EQUIVALENT, None, ""
+                return self._judge(made, path[below:], found, user)
         match = find(index_kind(resource), path, self._source)
         if _states_nothing(value, match, resource, path):
             return Verdict.EQUIVALENT, None, ""
         if is_passed_over(resource.ref.kind, resource.body, path):
             return Verdict.EQUIVALENT, None, ""
         if match is None:
-            return self._unmatched(resource, path, app)
+            return self._unmatched(resource, path, user)
         if isinstance(match.row, Opaque):
-            return self._opaque(match.row, resource, path, app)
+            return self._opaque(match.row, resource, path, user)
         notes = match.row.notes(self.request.to)
         if notes and notes[0].when is None and notes[0].message is None:
             return notes[0].verdict, None, match.row.slot
-        context = self._context(resource, path, app)
+        part = _part(user, resource, path)
+        context = self._context(resource, path, user, part)
         note = next((n for n in notes if n.when is None or n.when(value, context)), None)
         if note is None:
             self._hole(resource, path, f"no note of its row speaks for `{self.request.to}`")
             return Verdict.UNKNOWN, None, match.row.slot
         if note.message is not None:
-            facts = {"value": value, **self.facts.get(app, {})}
+            facts = {"value": value, **self._facts(user, part)}
             if note.facts is not None:
                 facts.update(note.facts(value, context))
             place = resource.place(*path)
-            self.messages.say(note.message, facts, places=(place,), apps=(app.id,))
+            self.messages.say(note.message, facts, places=(place,), apps=(_name(user),))
         return note.verdict, note.message, match.row.slot
 
+    def _facts(self, user: Subject, part: int | None) -> Mapping[str, Any]:
+        """What message texts may name about an app or a resource, and about the part meant."""
+        if isinstance(user, App) and part is not None:
+            found = self._part_facts.get((user, part))
+            if found is not None:
+                return found
+        return self.facts.get(user, {})
+
     def _opaque(
-        self, row: Opaque, resource: Resource, path: Path, app: App
+        self, row: Opaque, resource: Resource, path: Path, user: Subject
     ) -> tuple[Verdict, Message | None, str]:
         if not row.todo:
             return Verdict.EQUIVALENT, None, ""
         message = A2F_OBJ_002 if self.request.to == "flux" else F2A_OBJ_002
         facts = {"path": row.path or path_text(path)}
         place = resource.place(*path)
-        self.messages.say(message, facts, places=(place,), apps=(app.id,))
+        self.messages.say(message, facts, places=(place,), apps=(_name(user),))
         return Verdict.MANUAL, message, ""
 
     def _unmatched(
-        self, resource: Resource, path: Path, app: App
+        self, resource: Resource, path: Path, user: Subject
     ) -> tuple[Verdict, Message | None, str]:
         kind = resource.ref.kind
         if not resource.pseudo and field_facts(kind, path, resource.version) is not None:
@@ -260,7 +295,7 @@ class Ledger:
             "hint": f"; did you mean `{close}`?" if close else "",
         }
         place = resource.place(*path)
-        self.messages.say(message, facts, places=(place,), apps=(app.id,))
+        self.messages.say(message, facts, places=(place,), apps=(_name(user),))
         return Verdict.UNKNOWN, message, ""
 
     def _hole(self, resource: Resource, path: Path, why: str) -> None:
@@ -275,20 +310,25 @@ class Ledger:
             )
         )
 
-    def _targets(self, apps: list[App], slot: str, path: Path) -> tuple[Target, ...]:
-        """Where the value of a slot stands in the output, for all apps that use the leaf."""
+    def _targets(
+        self, resource: Resource, users: Sequence[Subject], slot: str, path: Path
+    ) -> tuple[Target, ...]:
+        """Where the value of a slot stands in the output, for all that use the leaf."""
         found: list[Target] = []
-        for app in apps if slot else ():
-            by_slot = self._slots.get(app)
+        for user in users if slot else ():
+            part = _part(user, resource, path)
+            by_slot = self._slots.get((user, part))
             if by_slot is None:
-                by_slot = self._slots[app] = self._by_slot(app)
+                by_slot = self._slots[user, part] = self._by_slot(user, part)
             found += by_slot.get(f"kind.{path[0]}" if slot == "kind" else slot, ())
         return tuple(dict.fromkeys(found)) if len(found) > 1 else tuple(found)
 
-    def _by_slot(self, app: App) -> dict[str, list[Target]]:
-        decision = self.emission.decisions.get(app)
+    def _by_slot(self, user: Subject, part: int | None) -> dict[str, list[Target]]:
+        decision = self._decision(user, None)
         found: dict[str, list[Target]] = defaultdict(list)
-        for draft in self._drafts[app]:
+        for draft in self._drafts[user]:
+            if isinstance(user, App) and not draft.serves(user, part):
+                continue
             name = draft.id
             for trace in draft.traces:
                 if trace.slot:
@@ -301,8 +341,16 @@ class Ledger:
 
     # --- context and facts
 
-    def _context(self, resource: Resource, path: Path, app: App) -> Context:
-        decision = self.emission.decisions.get(app)
+    def _decision(self, user: Subject, part: int | None) -> Decision | None:
+        if not isinstance(user, App):
+            return self.emission.made.get(user)
+        own = self.emission.part_decisions.get((user, part)) if part is not None else None
+        return own or self.emission.decisions.get(user)
+
+    def _context(
+        self, resource: Resource, path: Path, user: Subject, part: int | None
+    ) -> Context:
+        decision = self._decision(user, part)
         written = self._written.get(resource)
         return Context(
             to=self.request.to,
@@ -311,9 +359,21 @@ class Ledger:
             flux=self.request.flux,
             body=resource.body,
             path=path if written is None else written.read_as(path),
-            app=app,
+            app=user if isinstance(user, App) else None,
             facts=decision.facts if decision is not None else {},
         )
+
+    def _own_facts(self, resource: Resource, decision: Decision) -> dict[str, Any]:
+        """What message texts may name about a resource that is no app; decisions win."""
+        main = next((d for d in self._drafts[resource] if d.kind == decision.kind), None)
+        facts: dict[str, Any] = {
+            "name": str(resource.ref),
+            "flux": self.request.flux,
+            "argocd": self.request.argocd,
+        }
+        if main is not None:
+            facts["object"] = main.id
+        return {**facts, **decision.facts}
 
     def _app_facts(self, app: App, decision: Decision) -> dict[str, Any]:
         """What message texts may name about any app; decisions win."""
@@ -334,6 +394,20 @@ class Ledger:
             if isinstance(source, GitSource):
                 facts["url"] = strip_credentials(source.url)
         return {**facts, **decision.facts}
+
+
+def _name(subject: Subject) -> str:
+    return subject.id if isinstance(subject, App) else str(subject.ref)
+
+
+def _part(user: Subject, resource: Resource, path: Path) -> int | None:
+    """The number of the app's part below whose source a leaf stands; None for all other leaves."""
+    if not isinstance(user, App) or resource is not user.resource or len(user.parts) == 1:
+        return None
+    for number, part in enumerate(user.parts):
+        if path[: len(part.at)] == part.at:
+            return number
+    return None
 
 
 def _meant(kind: str, version: str, path: Path) -> str:

@@ -23,7 +23,7 @@ from argoflux.yamlio.tree import leaves
 if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Loaded, Request
-    from argoflux.model.app import App
+    from argoflux.resource import Resource
 
 
 def emit(loaded: Loaded, request: Request) -> Emission:
@@ -87,26 +87,21 @@ def _without_shared_releases(plans: list[Plan]) -> list[Plan]:
 
 def _drop_slots_without_leaf(drafts: list[Draft]) -> None:
     """Values that no leaf of the input states count as invented, whatever slot they have."""
-    stated: dict[App, frozenset[str]] = {}
+    stated: dict[Resource, frozenset[str]] = {}
     for draft in drafts:
         slots: set[str] = set()
-        for app in draft.apps:
-            if app not in stated:
-                stated[app] = _stated_slots(app)
-            slots |= stated[app]
+        for resource in (*(r for app in draft.apps for r in app.made_of), *draft.sources):
+            if resource not in stated:
+                stated[resource] = _stated_slots(resource)
+            slots |= stated[resource]
         draft.traces = [
             trace if not trace.slot or trace.slot in slots else replace(trace, slot="")
             for trace in draft.traces
         ]
 
 
-def _stated_slots(app: App) -> frozenset[str]:
-    """The slots that leaves of an app's resources stand for."""
-    found: set[str] = set()
-    for resource in app.made_of:
-        kind = resource.pseudo or resource.ref.kind
-        for path, _ in leaves(resource.body):
-            match = find(kind, path, "argocd")
-            if match is not None:
-                found.add(getattr(match.row, "slot", ""))
-    return frozenset(found)
+def _stated_slots(resource: Resource) -> frozenset[str]:
+    """The slots that the leaves of a resource stand for."""
+    kind = resource.pseudo or resource.ref.kind
+    matches = (find(kind, path, "argocd") for path, _ in leaves(resource.body))
+    return frozenset(getattr(match.row, "slot", "") for match in matches if match is not None)

@@ -43,7 +43,11 @@ class Trace:
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Draft:
-    """One new document; ``apps`` are the apps it serves, ``folder`` its place in the output tree."""
+    """One new document; ``folder`` is its place in the output tree.
+
+    ``apps`` are the apps it serves, ``part_of`` the parts of each that it serves (an app that is
+    not there: all of its parts). ``sources`` are input resources other than apps that it carries.
+    """
 
     api_version: str
     kind: str
@@ -53,6 +57,7 @@ class Draft:
     root: str
     apps: list[App] = field(default_factory=list)
     sources: list[Resource] = field(default_factory=list)
+    part_of: dict[App, set[int]] = field(default_factory=dict)
     body: dict[str, Any] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
@@ -69,6 +74,11 @@ class Draft:
     def id(self) -> str:
         """``Kind/namespace/name``."""
         return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+
+    def serves(self, app: App, part: int | None) -> bool:
+        """Whether the document carries this part of an app; None asks for any part."""
+        parts = self.part_of.get(app)
+        return parts is None or part is None or part in parts
 
     def put(
         self,

@@ -109,12 +109,16 @@ class Decision:
 class Emission:
     """The new documents of one direction, with the decisions behind them.
 
-    ``decisions`` are by app; ``repository_changes`` are new files or new texts for the user's own
-    repository, by path: they become ``repo-changes.patch``.
+    ``decisions`` are by app, ``part_decisions`` by app and number of the part for what differs
+    between the sources of one app. ``made`` are the decisions for resources that become objects, or
+    are used up, without being an app: projects, Secrets, settings. ``repository_changes`` are new
+    files or new texts for the user's own repository, by path: they become ``repo-changes.patch``.
     """
 
     drafts: list[Draft] = field(default_factory=list)
     decisions: dict[App, Decision] = field(default_factory=dict)
+    part_decisions: dict[tuple[App, int], Decision] = field(default_factory=dict)
+    made: dict[Resource, Decision] = field(default_factory=dict)
     sayings: list[Saying] = field(default_factory=list)
     repository_changes: dict[str, str] = field(default_factory=dict)
 

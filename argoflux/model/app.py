@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from argoflux.model.render import Render
     from argoflux.model.source import Source
     from argoflux.resource import Ref, Resource
+    from argoflux.text import Path
 
 DeletionPolicy = Literal["foreground", "background", "orphan"]
 
@@ -127,13 +128,20 @@ class Order:
 class Part:
     """One source, how it is rendered, and the directory it is rendered from.
 
-    ``path`` is relative to the source's root, ``.`` is the root itself.
+    ``path`` is relative to the source's root, ``.`` is the root itself. ``at`` is where the source
+    stands in the app's resource. ``ref`` is the name by which other parts refer to its files; a
+    part that does not ``produce`` manifests is there for them alone. ``extra`` holds what its
+    reading found out, for the rows.
     """
 
     source: Source
     render: Render
     path: str = "."
     name: str = ""
+    at: Path = ("spec", "source")
+    ref: str = ""
+    produces: bool = True
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
