@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_application import read_application
-from argoflux.argocd.settings import Settings, read_settings
+from argoflux.argocd.loading import Loading
+from argoflux.argocd.settings import read_settings
 from argoflux.argocd.shapes import block, blocks, items, text
 from argoflux.kinds import find
-from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
+from argoflux.mapping.emission import Idle, Refusal, Saying
 from argoflux.mapping.objects import A2F_API_001, A2F_OBJ_001
 from argoflux.model.estate import Cluster, Estate, Installation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from argoflux.mapping.emission import Request
-    from argoflux.model.app import App
+    from argoflux.argocd.settings import Settings
+    from argoflux.mapping.emission import Loaded, Request
     from argoflux.resource import Resource
 
 _PROJECT_LIMITS = frozenset(
@@ -38,28 +39,43 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
     """Read every object of Argo CD; apps come in sort order, whatever the order of the input."""
     ordered = sorted(resources, key=lambda r: (r.root, *r.sort_key()))
     settings = read_settings(ordered)
-    loaded = Loaded()
-    apps: list[App] = []
+    loading = Loading(resources=ordered, request=request, settings=settings)
     for resource in ordered:
-        if resource.ref.kind == "Application" and resource.ref.group == "argoproj.io":
-            own = settings.get(resource.root, Settings())
-            app, reading = read_application(resource, own, request)
-            loaded.sayings += reading.sayings
-            if app is not None:
-                apps.append(app)
-                loaded.sayings += _version_sayings(resource)
-            elif reading.refusal is not None:
-                loaded.refused.append(reading.refusal)
-        elif is_open_project(resource):
-            loaded.idle.append(Idle(resource=resource, reason="the project restricts nothing"))
-        else:
-            loaded.refused.append(Refusal(resource=resource, message=A2F_OBJ_001))
-    loaded.estate = Estate(
-        apps=tuple(sorted(apps, key=lambda app: (app.root, *app.sort_key()))),
+        _READERS.get(resource.pseudo or resource.ref.kind, _refuse)(resource, loading)
+    loading.loaded.estate = Estate(
+        apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
         installation=_installation(settings),
     )
-    return loaded
+    return loading.loaded
+
+
+def _read_application(resource: Resource, loading: Loading) -> None:
+    app, reading = read_application(resource, loading.settings_of(resource), loading.request)
+    loading.loaded.sayings += reading.sayings
+    if app is not None:
+        loading.apps.append(app)
+        loading.loaded.sayings += _version_sayings(resource)
+    elif reading.refusal is not None:
+        loading.loaded.refused.append(reading.refusal)
+
+
+def _read_project(resource: Resource, loading: Loading) -> None:
+    if is_open_project(resource):
+        loading.loaded.idle.append(Idle(resource=resource, reason="the project restricts nothing"))
+    else:
+        _refuse(resource, loading)
+
+
+def _refuse(resource: Resource, loading: Loading) -> None:
+    loading.loaded.refused.append(Refusal(resource=resource, message=A2F_OBJ_001))
+
+
+_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
+    "Application": _read_application,
+    "AppProject": _read_project,
+}
+"""By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""
 
 
 def _version_sayings(resource: Resource) -> list[Saying]:

@@ -122,7 +122,7 @@ def _account(
             idle.setdefault(resource, f"used by {app.id}, which is not converted")
     for resource in own:
         if resource in emission.made and resource not in refused:
-            ledger.made(resource, users[resource] if resource in users else ())
+            ledger.made(resource, users.get(resource, ()))
         elif resource in users and resource not in refused:
             ledger.converted(resource, users[resource])
         elif resource in refused:

@@ -347,9 +347,7 @@ class Ledger:
         own = self.emission.part_decisions.get((user, part)) if part is not None else None
         return own or self.emission.decisions.get(user)
 
-    def _context(
-        self, resource: Resource, path: Path, user: Subject, part: int | None
-    ) -> Context:
+    def _context(self, resource: Resource, path: Path, user: Subject, part: int | None) -> Context:
         decision = self._decision(user, part)
         written = self._written.get(resource)
         return Context(
