@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from argoflux.argocd.gates import missing
-from argoflux.argocd.load_source import SourceReading, chosen_source, read_source
+from argoflux.argocd.load_source import SourceReading, chosen_sources, read_source
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts, whole
 from argoflux.mapping.deletion import BACKGROUND, FOREGROUND, FOREGROUND_LONG
 from argoflux.mapping.destination import A2F_DST_006, LOCAL_SERVER
@@ -22,7 +22,8 @@ from argoflux.resource import Ref
 if TYPE_CHECKING:
     from argoflux.argocd.settings import Settings
     from argoflux.mapping.emission import Request
-    from argoflux.model.app import DeletionPolicy
+    from argoflux.model.app import DeletionPolicy, Part
+    from argoflux.model.content import Content
     from argoflux.resource import Resource
 
 CREATE_NAMESPACE = "CreateNamespace=true"
@@ -52,16 +53,15 @@ def read_application(
     _refuse_unreadable(reading, spec)
     if text(destination.get("server")) and text(destination.get("name")):
         reading.refuse(A2F_DST_006)
-    source = chosen_source(spec)
-    part = None if source is None else read_source(reading, source)
-    if part is None:
+    parts = _read_parts(reading, spec)
+    if reading.ended():
         return None, reading
     app = App(
         kind="Application",
         namespace=resource.ref.namespace,
         name=resource.ref.name,
         root=resource.root,
-        parts=(part,),
+        parts=parts,
         made_of=(resource,),
         destination=_read_destination(reading, spec),
         project=reading.project,
@@ -76,7 +76,22 @@ def read_application(
         extra={"facts": reading.facts},
     )
     _refuse_apps_of_apps(reading, app)
-    return (app if reading.refusal is None else None), reading
+    return (None if reading.ended() else app), reading
+
+
+def _read_parts(reading: SourceReading, spec: dict[str, Any]) -> tuple[Part, ...]:
+    """Every source as a Part; a source that is refused refuses the Application."""
+    if reading.ended():
+        return ()
+    parts: list[Part] = []
+    for at, source in chosen_sources(spec):
+        own = reading.of_source(at)
+        part = read_source(own, source)
+        if part is None:
+            reading.refusal = own.refusal
+            return ()
+        parts.append(part)
+    return tuple(parts)
 
 
 def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
@@ -93,7 +108,7 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
         what = "it uses the source hydrator"
     elif several > 1:
         what = f"it has {several} sources"
-    elif chosen_source(spec) is None:
+    elif not chosen_sources(spec):
         what, remedy = "it has no source", "give it a `source`"
     if what:
         reading.refuse(A2F_OBJ_003, what=what, remedy=remedy)
@@ -105,7 +120,11 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
 
 def _refuse_apps_of_apps(reading: SourceReading, app: App) -> None:
     """An Application that deploys Applications becomes a tree of Flux objects in a later release."""
-    content = reading.request.content(app, app.parts[0])
+    for part in app.parts:
+        _refuse_app_of_apps(reading, reading.request.content(app, part))
+
+
+def _refuse_app_of_apps(reading: SourceReading, content: Content) -> None:
     if not isinstance(content, Known):
         return
     kinds = {o.ref.kind for o in content.objects if o.ref.group == "argoproj.io"} & _APPS

@@ -1,4 +1,4 @@
-"""One Git source of an Application as a Part of the model."""
+"""One source of an Application as a Part of the model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from argoflux.argocd.build_variables import Expansion, variables
 from argoflux.argocd.load_helm import read_helm
 from argoflux.argocd.load_kustomize import read_kustomize
 from argoflux.argocd.overrides import merge_overrides
-from argoflux.argocd.shapes import block, blocks, items, switch, text
+from argoflux.argocd.shapes import block, items, switch, text
 from argoflux.argocd.source_type import Detected, detect, stated_blocks
 from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
 from argoflux.mapping.directory import A2F_SRC_004
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from argoflux.model.files import SourceFiles
     from argoflux.model.render import Render
     from argoflux.resource import Resource
+    from argoflux.text import Path
 
 _LATER = "convert it by hand, or wait for the release that does it"
 
@@ -45,7 +46,8 @@ _LATER = "convert it by hand, or wait for the release that does it"
 class SourceReading:
     """The reading of one Application's source: what it needs, and what it found out.
 
-    ``facts`` go to the rows, ``sayings`` to the report; a set ``refusal`` ends the reading.
+    ``at`` is where the source stands. ``facts`` go to the rows, ``sayings`` to the report; a set
+    ``refusal`` ends the reading.
     """
 
     resource: Resource
@@ -54,9 +56,18 @@ class SourceReading:
     app_name: str
     project: str
     namespace: str
+    at: Path = ("spec", "source")
     facts: dict[str, Any] = field(default_factory=dict)
     sayings: list[Saying] = field(default_factory=list)
     refusal: Refusal | None = None
+
+    def ended(self) -> bool:
+        """Whether the Application is refused."""
+        return self.refusal is not None
+
+    def of_source(self, at: Path) -> SourceReading:
+        """The reading of one source: facts of its own, and the same sayings."""
+        return replace(self, at=at, facts={}, refusal=None)
 
     def refuse(self, message: Message, **facts: Any) -> None:
         """Give up on the whole Application; the first reason counts."""
@@ -64,8 +75,8 @@ class SourceReading:
             self.refusal = Refusal(resource=self.resource, message=message, facts=facts)
 
     def say(self, message: Message, **facts: Any) -> None:
-        """Raise a message about the Application as a whole."""
-        place = self.resource.place("spec")
+        """Raise a message about the source, or the Application as a whole where it has one."""
+        place = self.resource.place(*(self.at if len(self.at) > 2 else ("spec",)))  # noqa: PLR2004
         app = str(self.resource.ref)
         self.sayings.append(Saying(message=message, facts=facts, places=(place,), apps=(app,)))
 
@@ -99,7 +110,15 @@ def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
     render = None if detected is None else _render(reading, source, seen, detected, files)
     if render is None:
         return None
-    return Part(source=git, render=render, path=path, name=text(source.get("name")))
+    return Part(
+        source=git,
+        render=render,
+        path=path,
+        name=text(source.get("name")),
+        at=reading.at,
+        ref=text(source.get("ref")),
+        extra={"facts": reading.facts},
+    )
 
 
 def _refuse_other_sources(reading: SourceReading, source: dict[str, Any], url: str) -> None:
@@ -225,13 +244,17 @@ def _read_directory(stated: dict[str, Any], *, known: bool) -> Plain | Opened:
     )
 
 
-def chosen_source(spec: dict[str, Any]) -> dict[str, Any] | None:
-    """The one source that counts, None when there is none, or several.
+def chosen_sources(spec: dict[str, Any]) -> list[tuple[Path, dict[str, Any]]]:
+    """The sources that count, with their paths in the Application.
 
     A non-empty ``sources`` wins over ``source`` (argo-cd types.go ApplicationSpec.GetSource).
     """
-    several = blocks(spec, "sources")
+    several = [
+        (("spec", "sources", number), source)
+        for number, source in enumerate(items(spec, "sources"))
+        if isinstance(source, dict)
+    ]
     if several:
-        return several[0] if len(several) == 1 else None
+        return [*several]
     single = spec.get("source")
-    return single if isinstance(single, dict) and single else None
+    return [(("spec", "source"), single)] if isinstance(single, dict) and single else []

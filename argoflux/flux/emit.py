@@ -35,24 +35,37 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         if isinstance(render, Plain):
             plan.ignore = ignore_rules(render, plan.part.path, plan.content)
     emit_sources(plans, emission)
+    appliers: dict[Plan, Draft] = {}
     for plan in plans:
-        note_content(plan)
-    appliers = {plan: _emit_applier(plan) for plan in plans}
-    names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in plans}
+        if plan.kind:
+            note_content(plan)
+            appliers[plan] = _emit_applier(plan)
+    names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
     emission.drafts += appliers.values()
     say_deltas(emission, appliers.items())
-    emission.drafts += emit_namespaces(plans)
-    for plan in plans:
-        emission.decisions[plan.app] = Decision(kind=plan.kind, facts=plan.facts)
+    emission.drafts += emit_namespaces(appliers)
+    _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)
     return emission
 
 
 def _emit_applier(plan: Plan) -> Draft:
     render = plan.part.render
-    return emit_helmrelease(plan, render) if isinstance(render, Helm) else emit_kustomization(plan)
+    draft = emit_helmrelease(plan, render) if isinstance(render, Helm) else emit_kustomization(plan)
+    draft.part_of[plan.app] = {plan.index}
+    return draft
+
+
+def _record_decisions(plans: list[Plan], emission: Emission) -> None:
+    """What was decided for each app, and for each source of those that have several."""
+    for plan in plans:
+        decision = Decision(kind=plan.kind, facts=plan.facts)
+        if plan.main:
+            emission.decisions[plan.app] = decision
+        if len(plan.app.parts) > 1:
+            emission.part_decisions[plan.app, plan.index] = decision
 
 
 def _without_shared_releases(plans: list[Plan]) -> list[Plan]:
@@ -64,7 +77,7 @@ def _without_shared_releases(plans: list[Plan]) -> list[Plan]:
     kept: list[Plan] = []
     for plan in plans:
         render = plan.part.render
-        if not isinstance(render, Helm):
+        if not isinstance(render, Helm) or not plan.kind:
             kept.append(plan)
             continue
         cluster = plan.app.destination.cluster

@@ -14,6 +14,7 @@ from argoflux.model.render import Helm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from argoflux.flux.emit_kept import Identity
     from argoflux.mapping.emission import Emission, Request
     from argoflux.model.app import App, Part
     from argoflux.model.content import Content
@@ -24,9 +25,12 @@ SOURCE_NOTE = f"{OWN_PREFIX}source"
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Plan:
-    """One app on its way to a Flux object.
+    """One source of an app on its way to a Flux object.
 
-    ``facts`` are what notes and messages look at; ``source`` is the name of its GitRepository.
+    ``index`` is the number of the part; ``main`` marks the one that carries the app's own name and
+    speaks for the app as a whole. A part without manifests has an empty ``kind``: only its source
+    is written. ``facts`` are what notes and messages look at; ``source`` is the name of the source
+    object.
     """
 
     app: App
@@ -37,14 +41,16 @@ class Plan:
     name: str
     content: Content
     files: SourceFiles | None
+    index: int = 0
+    main: bool = True
     facts: dict[str, Any] = field(default_factory=dict)
     ignore: str | None = None
     source: str = ""
 
     @property
     def part(self) -> Part:
-        """The one part of the app."""
-        return self.app.parts[0]
+        """The source with its rendering."""
+        return self.app.parts[self.index]
 
     @property
     def flux(self) -> str:
@@ -68,52 +74,85 @@ class Plan:
         return by_hand or self.skipped
 
     def say(self, message: Any, **facts: Any) -> None:
-        """Raise a message about the app as a whole."""
-        place = self.app.resource.place("spec")
+        """Raise a message about the source, or about the app as a whole where it has one."""
+        at = self.part.at if len(self.app.parts) > 1 else ("spec",)
+        place = self.app.resource.place(*at)
         given = {"name": self.app.id, "object": self.id, **facts}
         self.emission.say(message, place, apps=(self.app.id,), **given)
 
 
 def plan_apps(apps: Iterable[App], request: Request, emission: Emission) -> list[Plan]:
-    """A plan per app, in sort order, with names that do not depend on the order of the input."""
+    """Plans of every app, in sort order, with names that do not depend on the order of the input."""
     plans: list[Plan] = []
     taken = kept_names(request.kept)
     for app in sorted(apps, key=lambda a: (a.root, *a.sort_key())):
-        kind = "HelmRelease" if isinstance(app.parts[0].render, Helm) else "Kustomization"
-        restored = _restored(app, kind)
-        namespace = _namespace(app, restored, request)
-        wanted = restored[1] if restored else slug(app.name)
-        name = shorten(wanted)
-        renamed = "shortened" if name != wanted else ""
-        identities = (f"{app.id}{mark}" for mark in _marks(app))
-        while (app.root, kind, namespace, name) in taken:
-            name = with_hash(wanted, next(identities))
-            renamed = "collision"
-        taken.add((app.root, kind, namespace, name))
-        plan = Plan(
-            app=app,
-            request=request,
-            emission=emission,
-            kind=kind,
-            namespace=namespace,
-            name=name,
-            content=request.content(app, app.parts[0]),
-            files=request.files(app, app.parts[0]),
-            facts=dict(app.extra.get("facts", {})),
-        )
-        plan.facts |= {
-            "renamed": renamed,
-            "old": app.name,
-            "new_name": name,
-            "flux_namespace": namespace,
-            "namespace": app.destination.namespace,
-            "object": plan.id,
-            "path": app.parts[0].path,
-        }
-        if request.options.layout == "tenant" and is_tenant(app):
-            plan.facts["tenant_namespace"] = namespace
-        plans.append(plan)
+        main = next((n for n, part in enumerate(app.parts) if part.produces), 0)
+        order = (main, *(n for n in range(len(app.parts)) if n != main))
+        found = [_plan_part(app, n, request, emission, taken, main=n == main) for n in order]
+        plans += found
     return plans
+
+
+def _plan_part(
+    app: App,
+    index: int,
+    request: Request,
+    emission: Emission,
+    taken: set[Identity],
+    *,
+    main: bool,
+) -> Plan:
+    """The plan of one part; its name is marked as taken."""
+    part = app.parts[index]
+    kind = "HelmRelease" if isinstance(part.render, Helm) else "Kustomization"
+    restored = _restored(app, kind) if main else None
+    namespace = _namespace(app, restored, request)
+    wanted = restored[1] if restored else slug(app.name)
+    if not main:
+        # argo-cd counts sources from one (cmd/argocd/commands/app.go --source-position)
+        wanted = f"{wanted}-{slug(part.name) or index + 1}"
+    name, renamed = wanted, ""
+    if part.produces:
+        name, renamed = _free_name(app, kind, namespace, wanted, taken)
+    plan = Plan(
+        app=app,
+        request=request,
+        emission=emission,
+        kind=kind if part.produces else "",
+        namespace=namespace,
+        name=name,
+        content=request.content(app, part),
+        files=request.files(app, part),
+        index=index,
+        main=main,
+        facts={**app.extra.get("facts", {}), **part.extra.get("facts", {})},
+    )
+    plan.facts |= {
+        "renamed": renamed if main else "",
+        "old": app.name,
+        "new_name": name,
+        "flux_namespace": namespace,
+        "namespace": app.destination.namespace,
+        "object": plan.id,
+        "path": part.path,
+    }
+    if request.options.layout == "tenant" and is_tenant(app):
+        plan.facts["tenant_namespace"] = namespace
+    return plan
+
+
+def _free_name(
+    app: App, kind: str, namespace: str, wanted: str, taken: set[Identity]
+) -> tuple[str, str]:
+    """A name that nothing else has, and why it is not the wanted one."""
+    name = shorten(wanted)
+    renamed = "shortened" if name != wanted else ""
+    identities = (f"{app.id}{mark}" for mark in _marks(app))
+    while (app.root, kind, namespace, name) in taken:
+        name = with_hash(wanted, next(identities))
+        renamed = "collision"
+    taken.add((app.root, kind, namespace, name))
+    return name, renamed
 
 
 def _marks(app: App) -> Iterator[str]:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.emission import Emission
+    from argoflux.model.app import App
     from argoflux.model.source import Revision
 
 _INTERVAL = "5m"
@@ -82,6 +83,19 @@ def emit_sources(plans: Sequence[Plan], emission: Emission) -> None:
         if len(users) > 1:
             _say_shared(emission, names[key], users)
     emission.drafts += stubs.values()
+
+
+def served(plans: Iterable[Plan]) -> list[App]:
+    """The apps of some plans, each once."""
+    return list(dict.fromkeys(plan.app for plan in plans))
+
+
+def parts_served(plans: Iterable[Plan]) -> dict[App, set[int]]:
+    """The parts of each app that some plans stand for."""
+    found: dict[App, set[int]] = {}
+    for plan in plans:
+        found.setdefault(plan.app, set()).add(plan.index)
+    return found
 
 
 def _grouped(plans: Iterable[Plan]) -> dict[_Key, list[Plan]]:
@@ -201,7 +215,8 @@ def _emit_source(key: _Key, name: str, users: list[Plan]) -> Draft:
         name=name,
         folder="sources",
         root=key.root,
-        apps=[plan.app for plan in users],
+        apps=served(users),
+        part_of=parts_served(users),
     )
     draft.put("spec.interval", _interval(users), origin="required")
     draft.put("spec.url", flux_url(git.url), slot="part.source.url")
@@ -276,7 +291,9 @@ def _add_stub(
     """A Secret with placeholders in the place of values, one per repository and namespace."""
     known = stubs.get((key.root, key.namespace, name))
     if known is not None:
-        known.apps += [plan.app for plan in users]
+        known.apps += [app for app in served(users) if app not in known.apps]
+        for app, parts in parts_served(users).items():
+            known.part_of.setdefault(app, set()).update(parts)
         return
     stub = Draft(
         api_version="v1",
@@ -285,7 +302,8 @@ def _add_stub(
         name=name,
         folder="secrets",
         root=key.root,
-        apps=[plan.app for plan in users],
+        apps=served(users),
+        part_of=parts_served(users),
     )
     url = _git(users[0]).url
     ssh = flux_url(url).startswith("ssh://")
@@ -303,7 +321,9 @@ def _say_once(users: list[Plan], message: Any, **facts: Any) -> None:
 
 
 def _say_shared(emission: Emission, name: str, users: list[Plan]) -> None:
-    ids = sorted(plan.app.id for plan in users)
+    ids = sorted(app.id for app in served(users))
+    if len(ids) == 1:
+        return
     more = len(ids) - _SHOWN_APPS
     shown = ", ".join(ids[:_SHOWN_APPS]) + (f" and {more} more" if more > 0 else "")
     emission.sayings.append(
