@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.kinds import KINDS, pseudo_kinds
 from argoflux.mapping.concept import Opaque
-from argoflux.mapping.index import find_pattern, pattern_of
+from argoflux.mapping.index import find_pattern, steps_of
 from argoflux.schema_fields import leaf_paths
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def coverage() -> Iterator[KindCoverage]:
         holes: list[str] = []
         paths = sorted(leaf_paths(kind, version))
         for path in paths:
-            match = find_pattern(kind, pattern_of(path))
+            match = find_pattern(kind, steps_of(kind, path))
             if match is None:
                 holes.append(path)
             elif isinstance(match.row, Opaque):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import argoflux.mapping
+from argoflux.kinds import is_pseudo
 from argoflux.mapping.concept import Concept, Mount, On, Opaque, Row
 from argoflux.mapping.verdict import Message
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 Pattern = tuple[str, ...]
 """A path pattern as steps; a list item is ``[]``."""
+
+_HOLDERS = (("data",), ("stringData",), ("binaryData",))
+_ANY = "*"
 
 
 def pattern_of(text: str) -> Pattern:
@@ -39,6 +44,21 @@ def pattern_of(text: str) -> Pattern:
 def pattern_from_path(path: Path) -> Pattern:
     """The pattern of a concrete path: indices become ``[]``."""
     return tuple("[]" if isinstance(key, int) else key for key in path)
+
+
+def steps_of(kind: str, path: str) -> Pattern:
+    """The steps of a path as rows write it: a key of a pseudo-kind holds dots and is one step."""
+    if is_pseudo(kind):
+        return (path,) if path else ()
+    return pattern_of(path)
+
+
+def pattern_in(kind: str, path: Path) -> Pattern:
+    """The pattern by which rows know a leaf: keys of a Secret or ConfigMap stand without their map."""
+    pattern = pattern_from_path(path)
+    if is_pseudo(kind) and pattern[:1] in _HOLDERS and len(pattern) > 1:
+        return pattern[1:]
+    return pattern
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +117,7 @@ def _trees() -> dict[str, _Step]:
 
     def step(kind: str, path: str) -> _Step:
         node = trees.setdefault(kind, _Step())
-        for key in pattern_of(path):
+        for key in steps_of(kind, path):
             node = node.children.setdefault(key, _Step())
         return node
 
@@ -106,13 +126,13 @@ def _trees() -> dict[str, _Step]:
             if isinstance(row, Mount):
                 step(row.kind, row.path).mounts.append(row.table)
             elif isinstance(row, Opaque):
-                step(row.kind, row.path).matches.append(Match(row, None, pattern_of(row.path)))
+                at = steps_of(row.kind, row.path)
+                step(row.kind, row.path).matches.append(Match(row, None, at))
             else:
                 for system, sides in (("argocd", row.argo), ("flux", row.flux)):
                     for side in sides:
-                        step(side.kind, side.path).matches.append(
-                            Match(row, side, pattern_of(side.path), system)
-                        )
+                        at = steps_of(side.kind, side.path)
+                        step(side.kind, side.path).matches.append(Match(row, side, at, system))
     return trees
 
 
@@ -143,13 +163,30 @@ def find_pattern(kind: str, pattern: Pattern, system: str = "") -> Match | None:
     ``system`` is the one that the object belongs to; it matters for tables that both share.
     """
     tree = _trees().get(kind)
-    return _search(tree, pattern, (), system) if tree is not None else None
+    if tree is None:
+        return None
+    if pattern and is_pseudo(kind):
+        pattern = (_declared_key(tree, pattern[0]), *pattern[1:])
+    return _search(tree, pattern, (), system)
+
+
+def _declared_key(tree: _Step, key: str) -> str:
+    """The key of a pseudo-kind as its rows write it: itself, else the longest pattern that fits."""
+    if key in tree.children:
+        return key
+    fits = [declared for declared in tree.children if _ANY in declared and _fits(declared, key)]
+    return max(fits, key=lambda declared: (len(declared), declared), default=key)
+
+
+def _fits(declared: str, key: str) -> bool:
+    """Whether a key is one of a pattern in which ``*`` stands for one character or more."""
+    return re.fullmatch(".+".join(map(re.escape, declared.split(_ANY))), key) is not None
 
 
 @lru_cache(maxsize=65536)
 def find(kind: str, path: Path, system: str = "") -> Match | None:
     """The row that speaks for a leaf of a kind; None for a hole."""
-    return find_pattern(kind, pattern_from_path(path), system)
+    return find_pattern(kind, pattern_in(kind, path), system)
 
 
 @cache
@@ -160,7 +197,7 @@ def plain_paths(kind: str) -> tuple[tuple[Pattern, str, On], ...]:
         for row in rows:
             if isinstance(row, Concept):
                 out.extend(
-                    (pattern_of(side.path), row.slot, side)
+                    (steps_of(side.kind, side.path), row.slot, side)
                     for side in (*row.argo, *row.flux)
                     if side.plain and side.kind == kind
                 )
