@@ -7,7 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_kept import kept_names
-from argoflux.mapping.metadata import OWN_PREFIX, skips_reconciliation
+from argoflux.mapping.annotations import skips_reconciliation
+from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.model.render import Helm
 

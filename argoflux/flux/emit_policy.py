@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from argoflux.flux.emit_plan import SOURCE_NOTE, is_tenant
 from argoflux.goports import duration
 from argoflux.goports.giturl import GitUrlError, parse
+from argoflux.mapping.annotations import SYNC_OPTIONS, keeps_object
 from argoflux.mapping.deletion import A2F_DEL_002
 from argoflux.mapping.destination import A2F_DST_007
 from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_label
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.draft import Draft
 
+PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 RETRY_INTERVAL = "2m"
 TIMEOUT = "5m"
 
@@ -131,6 +133,8 @@ def put_metadata(plan: Plan, draft: Draft) -> None:
     for key, value in app.annotations.items():
         if copied_annotation(key, "flux"):
             draft.put(("metadata", "annotations", key), value, slot="annotations")
+    if keeps_object(app.annotations.get(SYNC_OPTIONS, "")):
+        draft.put(("metadata", "annotations", PRUNE), "disabled", slot="annotations")
     _put_info(plan, draft)
     draft.put(("metadata", "annotations", SOURCE_NOTE), app.id, origin="derived")
 

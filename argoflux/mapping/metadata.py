@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from argoflux.mapping import apply_instructions
+from argoflux.mapping import annotations, apply_instructions
+from argoflux.mapping.annotations import A2F_ANN_004
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -17,9 +18,6 @@ from argoflux.mapping.concept import (
 )
 from argoflux.mapping.objects import ARGO_KINDS, FLUX_KINDS
 from argoflux.mapping.verdict import Message, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 A2F_NAM_001 = Message(
     code="A2F-NAM-001",
@@ -49,27 +47,6 @@ F2A_META_002 = Message(
     verdict=Verdict.EQUIVALENT,
     text="labels and annotations of {source} were left out: a source is no object of its own in Argo CD",
 )
-A2F_ANN_001 = Message(
-    code="A2F-ANN-001",
-    verdict=Verdict.EQUIVALENT,
-    text="`skip-reconcile` became `suspend: true`",
-)
-A2F_ANN_002 = Message(
-    code="A2F-ANN-002",
-    verdict=Verdict.APPROXIMATE,
-    text="`manifest-generate-paths` was dropped: every new commit of the source reconciles {name}",
-    instead="split the source with an ArtifactGenerator where the load matters",
-)
-A2F_ANN_003 = Message(
-    code="A2F-ANN-003",
-    verdict=Verdict.EQUIVALENT,
-    text="`{key}` only concerns the Argo CD user interface and was dropped",
-)
-A2F_ANN_004 = Message(
-    code="A2F-ANN-004",
-    verdict=Verdict.EQUIVALENT,
-    text="`{key}` tunes the Argo CD controller and was dropped",
-)
 A2F_ANN_005 = Message(
     code="A2F-ANN-005",
     verdict=Verdict.MANUAL,
@@ -83,14 +60,6 @@ F2A_ANN_004 = Message(
     instead="carry its meaning over by hand",
 )
 
-# argo-cd:common/common.go and docs/user-guide/annotations-and-labels.md list the keys.
-_UI = (
-    "argocd.argoproj.io/managed-by-url",
-    "argocd.argoproj.io/ignore-default-links",
-    "link.argocd.argoproj.io/",
-    "notice.argocd.argoproj.io/",
-    "pref.argocd.argoproj.io/",
-)
 _RUNTIME = (
     "argocd.argoproj.io/refresh",
     "argocd.argoproj.io/refresh-timestamp",
@@ -105,8 +74,6 @@ _RUNTIME = (
     "reconcile.fluxcd.io/forceAt",
     "reconcile.fluxcd.io/resetAt",
 )
-_SKIP = "argocd.argoproj.io/skip-reconcile"
-_PATHS = "argocd.argoproj.io/manifest-generate-paths"
 _WAVE = "argocd.argoproj.io/sync-wave"
 _LATER = (
     "notifications.argoproj.io/",
@@ -114,9 +81,7 @@ _LATER = (
     _WAVE,
     "argocd.argoproj.io/hook",
     "argocd.argoproj.io/hook-delete-policy",
-    "argocd.argoproj.io/sync-options",
 )
-_MIGRATION = "argocd.argoproj.io/client-side-apply-migration-manager"
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _FLUX_OWN_LABELS = (
     "kustomize.toolkit.fluxcd.io/",
@@ -131,8 +96,6 @@ _FLUX_LATER = (
     "event.toolkit.fluxcd.io/",
     "fluxcd.controlplane.io/",
 )
-_TRUE = frozenset({"1", "t", "T", "true", "TRUE", "True"})
-_FALSE = frozenset({"0", "f", "F", "false", "FALSE", "False"})
 OWN_PREFIX = "argoflux.dev/"
 
 
@@ -171,14 +134,6 @@ def _is_folded(_value: object, ctx: Context) -> bool:
 
 def _new_name(_value: object, ctx: Context) -> dict[str, object]:
     return {"new": ctx.fact("new_name"), "namespace": ctx.fact("flux_namespace")}
-
-
-def skips_reconciliation(annotations: Mapping[str, str]) -> bool:
-    """Whether Argo CD leaves an Application alone.
-
-    argo-cd:controller/appcontroller.go canProcessApp reads the value as Go does a boolean.
-    """
-    return annotations.get(_SKIP) in _TRUE
 
 
 def _by_flux(key: str, value: object) -> bool:
@@ -286,19 +241,8 @@ ROWS = (
         flux=(on("metadata", "annotations", subtree=True),),
         to_flux=(
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
-            says(
-                A2F_ANN_001,
-                when=lambda value, ctx: _key(ctx) == _SKIP and value in _TRUE,
-            ),
-            # the default, stated
-            exact(when=lambda value, ctx: _key(ctx) == _SKIP and value in {"", *_FALSE}),
+            *annotations.NOTES,
             exact(when=lambda value, ctx: _key(ctx) == _WAVE and value in {"", "0"}),
-            exact(when=lambda value, ctx: _key(ctx) == _PATHS and not value),
-            says(A2F_ANN_002, when=_keyed(_PATHS)),
-            says(A2F_ANN_003, when=_keyed(*_UI), facts=_with_key),
-            # ServerSideDiff is what Flux's dry-run apply always does (argo-cd:controller/state.go)
-            exact(when=_keyed("argocd.argoproj.io/compare-options")),
-            equivalent(when=_keyed(_MIGRATION)),
             says(A2F_ANN_005, when=_keyed(*_LATER), facts=_with_key),
             says(
                 A2F_ANN_004,
