@@ -15,7 +15,6 @@ from argoflux.argocd.image_entries import image_overrides
 from argoflux.argocd.namespaces import plan_namespace
 from argoflux.argocd.path_rules import (
     KUSTOMIZATION,
-    delete_patch,
     flux_kustomization,
     plan_path,
 )
@@ -30,6 +29,7 @@ from argoflux.mapping.kustomize import (
     F2A_KS_028,
 )
 from argoflux.mapping.objects import F2A_OBJ_003
+from argoflux.mapping.whole_patches import withholding
 from argoflux.mapping.yields import summary
 from argoflux.model.content import Known, Unknown
 from argoflux.model.render import Kustomize
@@ -221,7 +221,7 @@ def _put_patches(work: Writing, render: Kustomize, plan: PathPlan, labels: dict[
         slot = "annotations" if render.annotations else "labels"
         work.draft.add(at, _metadata_patch(metadata), slot=f"{_SLOT}.{slot}")
     for group in plan.drop_groups:
-        work.draft.add(at, delete_patch(group), origin="derived")
+        work.draft.add(at, withholding(group), origin="derived")
 
 
 def _metadata_patch(metadata: dict[str, Any]) -> dict[str, Any]:

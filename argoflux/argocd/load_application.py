@@ -49,6 +49,9 @@ def read_application(
         project=text(spec.get("project")),
         namespace=text(destination.get("namespace")),
     )
+    annotations = texts(resource.body.get("metadata"), "annotations")
+    returns = provenance(annotations.get(f"{OWN_PREFIX}source", "")) is not None
+    reading.facts["returns"] = returns
     reading.facts["poll"] = settings.config.get("timeout.reconciliation", "")
     _refuse_unreadable(reading, spec)
     if text(destination.get("server")) and text(destination.get("name")):
@@ -70,7 +73,7 @@ def read_application(
         drift=_read_drift(spec),
         order=_read_order(resource),
         labels=texts(resource.body.get("metadata"), "labels"),
-        annotations=texts(resource.body.get("metadata"), "annotations"),
+        annotations=annotations,
         history_limit=whole(spec, "revisionHistoryLimit"),
         info=tuple((text(i.get("name")), text(i.get("value"))) for i in blocks(spec, "info")),
         extra={"facts": reading.facts},

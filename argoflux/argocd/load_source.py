@@ -67,7 +67,7 @@ class SourceReading:
 
     def of_source(self, at: Path) -> SourceReading:
         """The reading of one source: facts of its own, and the same sayings."""
-        return replace(self, at=at, facts={}, refusal=None)
+        return replace(self, at=at, facts={"returns": self.facts.get("returns")}, refusal=None)
 
     def refuse(self, message: Message, **facts: Any) -> None:
         """Give up on the whole Application; the first reason counts."""

@@ -98,12 +98,3 @@ def flux_kustomization(content: Known) -> str:
 
 def _is_below(file: str, directories: Iterable[str]) -> bool:
     return any(file.startswith(f"{directory}/") for directory in directories)
-
-
-def delete_patch(group: str) -> dict[str, object]:
-    """A patch that removes every object of an API group from a build.
-
-    A target by group alone makes kustomize delete all matches of one ``$patch: delete``.
-    """
-    text = "$patch: delete\napiVersion: v1\nkind: ignored\nmetadata:\n  name: ignored\n"
-    return {"target": {"group": group}, "patch": text}

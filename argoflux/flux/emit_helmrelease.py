@@ -24,7 +24,7 @@ from argoflux.flux.emit_policy import (
 from argoflux.flux.emit_values import put_values, warn_of_nulls
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
-from argoflux.mapping.draft import Draft
+from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_016, A2F_HELM_023
 from argoflux.mapping.sync import A2F_SYN_002
 
@@ -99,9 +99,9 @@ def release_namespace(plan: Plan, helm: Helm) -> str:
 
 def _put_release(plan: Plan, draft: Draft, helm: Helm) -> None:
     """Name and namespace of the release; changing them later means a new installation."""
-    stated = helm.release_name != plan.app.name
-    slot = f"{_R}.release_name" if stated else "name"
-    draft.put("spec.releaseName", helm.release_name, slot=slot)
+    draft.put("spec.releaseName", helm.release_name, slot=f"{_R}.release_name")
+    if helm.release_name == plan.app.name:  # the same text whether it is stated or not
+        draft.traces.append(Trace(("spec", "releaseName"), "name", "derived"))
     namespace = release_namespace(plan, helm)
     known = plan.app.destination.namespace is not None
     slot = "destination.namespace" if known else f"{_R}.namespace"

@@ -18,6 +18,7 @@ from argoflux.mapping.concept import (
 from argoflux.mapping.conditions import key_and_value
 from argoflux.mapping.images import parse_image
 from argoflux.mapping.verdict import Message, Verdict
+from argoflux.mapping.whole_patches import withholds_flux
 from argoflux.versions import Release, available, since
 from argoflux.yamlio.tree import dig
 
@@ -205,6 +206,14 @@ def _patch(ctx: Context) -> dict[str, Any]:
         return {}
     found = patches[index]
     return {**found, "number": index + 1} if isinstance(found, dict) else {}
+
+
+def _returns_to_flux(_value: Any, ctx: Context) -> bool:
+    """Whether the patch keeps Flux objects out of an Application that was a Kustomization."""
+    patch = _patch(ctx)
+    target = patch.get("target")
+    stated = target if isinstance(target, dict) else {}
+    return bool(ctx.fact("returns")) and withholds_flux(patch.get("patch"), stated)
 
 
 def _target_of_nothing(_value: Any, ctx: Context) -> bool:
@@ -521,6 +530,7 @@ ROWS = (
                 when=_unread_patch_file,
                 facts=lambda _value, ctx: {"value": _patch(ctx).get("path")},
             ),
+            equivalent(when=_returns_to_flux),
             exact(),
         ),
         to_argo=(

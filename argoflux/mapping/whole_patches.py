@@ -1,19 +1,26 @@
-"""Patches on every object of a build that stand for a field of the other system.
+"""Patches on whole groups of objects that stand for something the other system does by itself.
 
 Flux sets common annotations on top-level metadata only; Argo CD can say that as a patch with the
-target ``kind: .*`` and nothing but annotations. Both directions recognise the form.
+target ``kind: .*`` and nothing but annotations. Flux applies the Flux objects of a path; a converted
+Application withholds them with a patch that deletes all objects of their API group. Both
+directions recognise the two forms.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from argoflux.kinds import engine_of
 from argoflux.text import SourceFile
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from argoflux.model.render import Patch
 
 EVERY_KIND = ".*"
+WITHHELD = "$patch: delete\napiVersion: v1\nkind: ignored\nmetadata:\n  name: ignored\n"
+_BY_FLUX = ("flux", "flux-operator")
 _PREFIX = "/metadata/annotations/"
 
 
@@ -28,6 +35,20 @@ def annotations_of(patch: Patch) -> dict[str, str] | None:
     if len(bodies) != 1:
         return None
     return _from_operations(bodies[0]) if isinstance(bodies[0], list) else _from_merge(bodies[0])
+
+
+def withholding(group: str) -> dict[str, object]:
+    """A patch that removes every object of an API group from a build.
+
+    A target by group alone makes kustomize delete all matches of one ``$patch: delete``.
+    """
+    return {"target": {"group": group}, "patch": WITHHELD}
+
+
+def withholds_flux(patch: str | None, target: Mapping[str, str] | None) -> bool:
+    """Whether a patch is one of those that keep Flux objects out of a converted Application."""
+    stated = dict(target or {})
+    return set(stated) == {"group"} and patch == WITHHELD and engine_of(stated["group"]) in _BY_FLUX
 
 
 def _from_merge(body: Any) -> dict[str, str] | None:

@@ -1,14 +1,9 @@
 """Round trips: an app that converts without loss comes back as the same app.
 
 Argo CD to Flux to Argo CD, and the other way round. An app qualifies when every leaf of its objects
-is exact or equivalent, and so is every message about it (messages that only say that something
-could not be seen do not count). Two apps are the same when their models are, after defaults,
-without cadence, retries and provenance, and also without what the target writes whatever the input
-says: apply mode, `wait`, `allowEmpty`, and ignore or sparse rules that do not reach the path.
-
-That is milder than leaving out cadence, retries and provenance alone, and judging leaves alone: by
-that measure most of the few apps that qualify come back with one of those additions, or with a
-default of the other system (self-heal, pruning of charts, recursion).
+is exact or equivalent. It came back when its model, after defaults and without cadence, retries and
+provenance, holds all that it held before, and nothing more than what ``ADDITIONS`` names: what the
+other system has to state, or does anyhow (docs/adr/0011).
 
 `python -m tests.ecosystem.round_trip [REPOSITORY…]` prints the counts and every exception.
 """
@@ -28,6 +23,7 @@ from argoflux.flux.load import load as load_flux
 from argoflux.goports.semver import Constraint, SemverError
 from argoflux.mapping.emission import ConvertOptions
 from argoflux.mapping.verdict import Verdict
+from argoflux.model.app import App, Destination, Drift, Health, IgnoreRule, Order, Part, Retry, Sync
 from argoflux.model.content import Unknown
 from argoflux.model.source import GitSource, Revision
 from argoflux.workspace.read import read
@@ -40,21 +36,40 @@ if TYPE_CHECKING:
 
     from argoflux.convert.result import Conversion
     from argoflux.mapping.concept import System
-    from argoflux.model.app import App
     from argoflux.workspace.read import Workspace
 
 OTHER: dict[System, System] = {"flux": "argocd", "argocd": "flux"}
 LOADERS = {"argocd": load_argocd, "flux": load_flux}
 FREE = {Verdict.EXACT, Verdict.EQUIVALENT}
 LEFT_OUT = {
-    *("root", "made_of", "extra"),  # where it stands, not what it is
+    *("root", "made_of", "extra", "at"),  # where it stands, not what it is
     *("interval", "timeout", "retry"),  # cadence and retries
-    *("wait", "automated_stated"),  # Argo CD always reports health; how automation is spelled
+    "automated_stated",  # how automation is spelled
     "guessed",
-    "allow_empty",  # Flux has no such guard; Argo CD's stays as it is by default
-    *("ignore", "sparse"),  # what of a repository is shipped, where it does not reach the path
 }
-APPLY_MODE = ("ServerSideApply=", "PrunePropagationPolicy=", "ApplyOutOfSyncOnly=")
+ADDITIONS: dict[System, dict[str, tuple[Any, Any]]] = {
+    "argocd": {
+        # Flux applies server-side and prunes in the background, whatever is asked of it
+        "sync.options.ServerSideApply=true": (None, True),
+        "sync.options.PrunePropagationPolicy=background": (None, True),
+        # it corrects drift at every interval, and a Helm upgrade deletes what left the chart
+        "sync.self_heal": (None, True),
+        "sync.prune": (None, True),
+        # without a kustomization file it reads the whole tree, and only these files
+        "parts.render.recurse": (None, True),
+        "parts.render.include": (None, "{*.yaml,*.yml}"),
+        # the guard against an empty render comes back on: Flux has none that could be off
+        "sync.allow_empty": (True, None),
+    },
+    "flux": {
+        # Argo CD always reports health, and rolls a chart in Git out commit by commit
+        "health.wait": (None, True),
+        "parts.render.reconcile_on": ("chart-version", "revision"),
+    },
+}
+"""What a round trip may make explicit in an app of a system: by path in the model, the value that
+nobody stated and the one that comes back. All else that differs is an exception."""
+TRANSPARENT = (App, Part, Sync, Retry, Health, Destination, Drift, IgnoreRule, Order)
 ADDED = ("argoflux.dev/", "argocd.argoproj.io/manifest-generate-paths")
 DEFAULTS = {"": None, "orphan": None, False: None, "default": None, (): None}
 
@@ -98,15 +113,15 @@ def canonical(value: Any, key: str = "") -> Any:
             if item.name not in LEFT_OUT
             and not (isinstance(value, GitSource) and item.name == "name")
         }
-        return {type(value).__name__: {k: v for k, v in found.items() if v not in (None, {}, [])}}
+        kept = {k: v for k, v in found.items() if v not in (None, {}, [])}
+        return kept if isinstance(value, TRANSPARENT) else {"is": type(value).__name__, **kept}
     if isinstance(value, dict):
         kept = {k: canonical(v) for k, v in value.items() if not str(k).startswith(ADDED)}
         return kept or None
     if isinstance(value, list | tuple):
-        items = [canonical(item) for item in value]
         if key == "options":
-            items = sorted(o for o in items if o and not o.startswith(APPLY_MODE))
-        return items or None
+            return dict.fromkeys(map(str, value), True)
+        return [canonical(item) for item in value] or None
     if isinstance(value, str | bool) and value in DEFAULTS:
         return None
     return value
@@ -172,17 +187,7 @@ def trip(folder: Path, system: System) -> Trip:
             worst[id(entry.place.document)].add(entry.verdict)
     done = {id(o.resource) for o in result.outcomes if o.outcome == "converted"}
     converted = [app for app in apps if id(app.resource) in done]
-    noted = {
-        name
-        for message in result.messages
-        if message.verdict not in FREE and "evidence" not in message.tags
-        for name in message.apps
-    }
-    free = [
-        app
-        for app in converted
-        if app.id not in noted and all(worst[id(r.document)] <= FREE for r in app.made_of)
-    ]
+    free = [app for app in converted if all(worst[id(r.document)] <= FREE for r in app.made_of)]
     different = []
     sources = copies(workspace, system, free)
     for root in sorted({app.root for app in free}):
@@ -191,8 +196,9 @@ def trip(folder: Path, system: System) -> Trip:
             again = returned.get(app.id) or _only(returned, app)
             if again is None:
                 different.append(f"{folder.name}: {app.id} did not come back")
-            elif canonical(with_defaults(app)) != canonical(with_defaults(again)):
-                different.append(f"{folder.name}: {app.id}: {_difference(app, again)}")
+            else:
+                found = _difference(app, again, system)
+                different += [f"{folder.name}: {app.id}: {found}"] if found else []
     return Trip(len(apps), len(converted), len(free), tuple(different))
 
 
@@ -204,10 +210,21 @@ def _only(returned: dict[str, App], app: App) -> App | None:
     return replace(same[0], namespace="")
 
 
-def _difference(one: App, two: App) -> str:
+def _difference(one: App, two: App, system: System) -> str:
+    """What is lost, changed or added beyond what may be added; empty when nothing is."""
     left, right = (_flat(canonical(with_defaults(app))) for app in (one, two))
-    keys = sorted(k for k in {*left, *right} if left.get(k) != right.get(k))
-    return "; ".join(f"{k}: {left.get(k)!r} -> {right.get(k)!r}" for k in keys[:4])
+    allowed = ADDITIONS[system]
+    found = []
+    for key in sorted({*left, *right}):
+        change = (left.get(key), right.get(key))
+        if change[0] != change[1] and allowed.get(_slot(key)) != change:
+            found.append(f"{key}: {change[0]!r} -> {change[1]!r}")
+    return "; ".join(found[:4])
+
+
+def _slot(key: str) -> str:
+    """The attribute path without list positions."""
+    return ".".join(step for step in key.split(".") if not step.isdigit())
 
 
 def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
@@ -217,7 +234,7 @@ def _flat(value: Any, prefix: str = "") -> dict[str, Any]:
         return {prefix: value}
     out: dict[str, Any] = {}
     for key, item in value.items():
-        out.update(_flat(item, f"{prefix}.{key}"))
+        out.update(_flat(item, f"{prefix}.{key}" if prefix else str(key)))
     return out
 
 
@@ -227,7 +244,7 @@ def main(names: list[str]) -> int:
         total = Trip(0, 0, 0, ())
         for folder in repositories():
             if not names or folder.name in names:
-                total = total.plus(trip(folder, system))  # type: ignore[arg-type]  # literals
+                total = total.plus(trip(folder, system))
         print(
             f"{system} and back: {total.apps} apps, {total.converted} converted,"
             f" {total.qualified} qualify, {len(total.different)} came back different"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.ecosystem.convert_corpus import DIRECTIONS, Sums, check_repository
 from tests.ecosystem.corpus import corpus, repositories
 from tests.ecosystem.round_trip import Trip, trip
 from tests.oracle.engines import program
+
+if TYPE_CHECKING:
+    from argoflux.mapping.concept import System
 
 pytestmark = [
     pytest.mark.ecosystem,
@@ -26,14 +31,14 @@ def test_every_repository_converts(to: str) -> None:
         assert sums.built >= 10
 
 
-@pytest.mark.parametrize("system", ["argocd", "flux"])
+@pytest.mark.parametrize(("system", "least"), [("argocd", 5), ("flux", 10)])
 def test_apps_without_losses_come_back_the_same(
-    system: str, capsys: pytest.CaptureFixture[str]
+    system: System, least: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     total = Trip(0, 0, 0, ())
     for folder in repositories():
-        total = total.plus(trip(folder, system))  # type: ignore[arg-type]  # a literal
+        total = total.plus(trip(folder, system))
     with capsys.disabled():
         print(f"\n{system}: {total.qualified} of {total.converted} converted apps qualify")
     assert total.different == ()
-    assert total.qualified >= 1
+    assert total.qualified >= least

@@ -262,3 +262,26 @@ def test_order_of_the_input_does_not_matter() -> None:
     forward = resources_from(text)
     first, second = convert_case(forward), convert_case(forward[::-1])
     assert [d.body for d in first.emission.drafts] == [d.body for d in second.emission.drafts]
+
+
+WITHHOLDS = """{repoURL: https://github.com/acme/shop, path: apps, kustomize: {patches: [
+  {target: {group: helm.toolkit.fluxcd.io},
+   patch: "$patch: delete\\napiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n"},
+  {target: {group: apps},
+   patch: "$patch: delete\\napiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n"}]}}"""
+
+
+@pytest.mark.parametrize(
+    ("annotation", "groups"),
+    [
+        ("", ["helm.toolkit.fluxcd.io", "apps"]),
+        ("argoflux.dev/source: Kustomization/flux-system/web", ["apps"]),
+    ],
+)
+def test_flux_objects_are_withheld_from_argocd_only(annotation: str, groups: list[str]) -> None:
+    """An Application that was a Kustomization loses the patches that keep Flux objects out of it."""
+    text = application(WITHHOLDS, name="web", metadata=f"annotations: {{{annotation}}}")
+    (app,) = convert_case(text).loaded.estate.apps
+    render = app.parts[0].render
+    assert isinstance(render, Kustomize)
+    assert [patch.target for patch in render.patches] == [{"group": group} for group in groups]

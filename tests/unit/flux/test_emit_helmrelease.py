@@ -252,3 +252,11 @@ def test_chart_found_by_its_file() -> None:
     """Without a block, Chart.yaml makes the source a chart."""
     case = convert_case(application(f"{{{GIT}}}"), content=known(kind="helm"))
     assert case.spec("HelmRelease")["chart"]["spec"]["chart"] == "./charts/billing"
+
+
+def test_stated_release_name_of_the_app() -> None:
+    """`releaseName` finds its way into the report also where it repeats the app's own name."""
+    case = convert_case(application("{repoURL: 'https://a/b', helm: {releaseName: shop}}"))
+    draft = case.draft("HelmRelease")
+    assert draft.targets("part.render.helm.release_name") == ["spec.releaseName"]
+    assert draft.targets("name") == ["spec.releaseName"]
