@@ -17,6 +17,7 @@ from argoflux.schema_accept import (
     accepts,
     child_schema,
     compiled,
+    is_known,
     is_placeholder,
     lacks,
     mistyped,
@@ -31,6 +32,7 @@ from argoflux.schema_fields import (
     load_schema,
     metadata_leaf_paths,
 )
+from argoflux.schema_rules import KEYWORD, broken_rules
 from argoflux.schema_words import SchemaError
 
 if TYPE_CHECKING:
@@ -224,6 +226,8 @@ def _explain(error: ValidationError, kind: str, version: str, *, hide: bool = Fa
         return schema_words.wrong_pattern(path, value, node["pattern"], hide=hide)
     if keyword in {"x-kubernetes-list-type", "uniqueItems"}:
         return schema_words.repeated_item(path, node.get("x-kubernetes-list-map-keys", []))
+    if keyword == KEYWORD:
+        return schema_words.broken_rule(path, error.message)
     if keyword in _COMBINATIONS:
         return schema_words.no_combination(path)
     limit = node.get(keyword, error.validator_value)
@@ -300,6 +304,7 @@ class _Keywords:
             "type": self.typed,
             "x-kubernetes-int-or-string": self.typed,
             "x-kubernetes-list-type": self.list_type,
+            KEYWORD: self.rules,
         }
         lenient = {keyword: self.lenient(keyword) for keyword in _LENIENT}
         return _extended(self.base, lenient | own)
@@ -345,6 +350,10 @@ class _Keywords:
         index = repeated_index(value, node) if isinstance(value, list) else None
         if index is not None:
             yield self.error("", path=[index])
+
+    def rules(self, _validator: Any, _rules: Any, value: Any, node: Node) -> Errors:
+        for text in [] if self.partial else broken_rules(value, node, is_known):
+            yield self.error(text)
 
     def pattern(self, _validator: Any, text: str, value: Any, _node: Node) -> Errors:
         known = isinstance(value, str) and not is_placeholder(value)

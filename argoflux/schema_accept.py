@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from argoflux.schema_rules import KEYWORD, broken_rules
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,6 +39,7 @@ _RULES = frozenset(
         "oneOf",
         "pattern",
         "uniqueItems",
+        KEYWORD,
     }
 )
 
@@ -48,6 +51,11 @@ def is_placeholder(value: Any) -> bool:
     ``__NAME__`` of scripts, and what SOPS encrypted.
     """
     return isinstance(value, str) and _PLACEHOLDER.search(value) is not None
+
+
+def is_known(value: Any) -> bool:
+    """Whether a value is what the API server will see."""
+    return not is_placeholder(value)
 
 
 @cache
@@ -246,7 +254,9 @@ def _breaks_rule(value: Any, node: dict[str, Any], *, partial: bool) -> bool:
         broken = False
     else:
         broken = _outside(value, node, "minimum", "maximum") or _outside_open(value, node)
-    return broken or _breaks_combination(value, node, partial=partial)
+    if broken or _breaks_combination(value, node, partial=partial):
+        return True
+    return KEYWORD in node and not partial and bool(broken_rules(value, node, is_known))
 
 
 def _outside(size: float, node: dict[str, Any], low: str, high: str) -> bool:

@@ -21,7 +21,7 @@ class SchemaError(NamedTuple):
 
     ``path`` is relative to the object; ``on`` says whether its key or its value is wrong. ``rule``
     is ``type``, ``required``, ``enum``, ``pattern``, ``unknown-field``, ``bounds``, ``duplicate``
-    or ``combination``. A missing key stands at the object that lacks it. ``expected`` is what
+    ``combination`` or ``cel``. A missing key stands at the object that lacks it. ``expected`` is what
     would be right, ``suggestion`` the one key or value that was probably meant (may be empty).
     """
 
@@ -174,6 +174,12 @@ def no_combination(path: Path) -> SchemaError:
     """A value that fits none, or too many, of the alternatives of the schema."""
     message = f"{_subject(path)} fits none of the forms that its schema allows"
     return SchemaError(path, "value", "combination", message)
+
+
+def broken_rule(path: Path, rule: str) -> SchemaError:
+    """A value that a validation rule of the CRD rejects; the rule is CEL, as the CRD states it."""
+    message = f"{_subject(path)} breaks the rule `{rule}` of its CRD"
+    return SchemaError(path, "value", "cel", message)
 
 
 def out_of_bounds(path: Path, value: Any, keyword: str, limit: Any, *, hide: bool) -> SchemaError:
