@@ -9,11 +9,13 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from argoflux import kinds
 from argoflux.mapping.concept import UNSET, Concept
 from argoflux.mapping.index import find
 from argoflux.mapping.verdict import Verdict
 from argoflux.schema import check
 from argoflux.text import path_text
+from argoflux.versions import Release, available, served_version, system_of
 from argoflux.yamlio.tree import dig, leaves
 
 if TYPE_CHECKING:
@@ -127,6 +129,26 @@ def exact_leaves_arrive(result: Conversion) -> list[str]:
         default = match.on.default is not UNSET and value == match.on.default
         if reached and not default and value not in (None, "", False, [], {}):
             wrong.append(f"{entry.resource} {path_text(entry.path)}={value!r} is exact and lost")
+    return wrong
+
+
+def nothing_newer(result: Conversion, release: str) -> list[str]:
+    """No emitted document uses an API version, field or value that a release does not have yet."""
+    target = Release.parse(release)
+    wrong = []
+    for document in result.documents:
+        kind, api_version = str(document.body["kind"]), str(document.body["apiVersion"])
+        known = kinds.by_name(kind)
+        if known is None or system_of(kind) != result.to or known.group not in api_version:
+            continue
+        version = api_version.rpartition("/")[2]
+        if served_version(kind, target) != version:
+            wrong.append(f"{kind} {version} is not what {release} serves")
+            continue
+        for path, value in leaves(document.body):
+            stated = value if isinstance(value, str) else None
+            if path[0] == "spec" and available(kind, path, target, stated) is False:
+                wrong.append(f"{kind} {path_text(path)} is newer than {release}")
     return wrong
 
 
