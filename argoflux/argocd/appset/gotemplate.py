@@ -1,0 +1,252 @@
+"""Go templates as the ApplicationSet controller runs them; the only importer of gotpl.
+
+Facts: argo-cd:applicationset/utils/utils.go (functions, options), utils/template_functions.go,
+gosimple/slug:slug.go. Parameters come from files of other people: attributes of Python objects are
+out of reach, and time and size are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.appset.dns_names import normalize
+from argoflux.argocd.appset.govalues import Texts, read_numbers
+from argoflux.argocd.appset.problems import ChangingError, TemplateError
+from argoflux.text import SourceFile
+from argoflux.yamlio.dump import dump
+from argoflux.yamlio.load import load_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from gotpl import Environment, Template
+
+_REMOVED = ("env", "expandenv", "getHostByName")
+_CHANGING = frozenset(
+    {
+        "ago",
+        "bcrypt",
+        "buildCustomCert",
+        "encryptAES",
+        "genCA",
+        "genCAWithKey",
+        "genPrivateKey",
+        "genSelfSignedCert",
+        "genSelfSignedCertWithKey",
+        "genSignedCert",
+        "genSignedCertWithKey",
+        "htpasswd",
+        "now",
+        "randAlpha",
+        "randAlphaNum",
+        "randAscii",
+        "randBytes",
+        "randInt",
+        "randNumeric",
+        "shuffle",
+        "uuidv4",
+    }
+)
+"""Functions of Sprig with another result every time."""
+
+_JSON = (
+    "mustToJson",
+    "mustToPrettyJson",
+    "mustToRawJson",
+    "toJson",
+    "toPrettyJson",
+    "toRawJson",
+    "empty",
+    "default",
+    "coalesce",
+)
+"""Functions that take any value; maps of texts are plain maps to them."""
+
+_MISSING = {"default": "default", "invalid": "default", "zero": "zero", "error": "error"}
+_SLUG_LIMIT = 50
+_INT64 = 2.0**63
+_OUTPUT, _ITERATIONS, _DEPTH, _CALLS = 1_000_000, 100_000, 50, 20_000
+
+_FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+"""What functions of the template library raise beside its own errors."""
+
+
+def execute(text: str, params: Mapping[str, Any], options: Sequence[str]) -> str:
+    """The text of a Go template; raises TemplateError, and ChangingError for ``now`` and its like."""
+    from gotpl import TemplateError as EngineError
+
+    try:
+        return _compile(text, _missing_key(options)).render(_for_go(params))
+    except (EngineError, *_FAILURES) as error:
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, TemplateError):
+                raise cause from None
+            cause = cause.__cause__ or cause.__context__
+        raise TemplateError(_said(error)) from None
+
+
+def _said(error: BaseException) -> str:
+    """The engine's sentence without the place it gives, which is one inside the text."""
+    text = str(error) or type(error).__name__
+    return re.sub(r"^template:(?: template)?:?\d+:\d+: ", "", text).strip().rstrip(".")
+
+
+def _missing_key(options: Sequence[str]) -> str:
+    """What an absent key is; the last option counts (Go's text/template/option.go)."""
+    found = "default"
+    for option in options:
+        name, _, value = str(option).partition("=")
+        if name != "missingkey" or value not in _MISSING:
+            raise TemplateError(f"`{option}` is no option of Go templates")
+        found = _MISSING[value]
+    return found
+
+
+@lru_cache(maxsize=2048)
+def _compile(text: str, missing: str) -> Template:
+    return _environment(missing).from_string(text)
+
+
+@cache
+def _environment(missing: str) -> Environment:
+    from gotpl import Environment, ExecutionBudget, SandboxPolicy
+
+    functions = _functions()
+    budget = ExecutionBudget(
+        max_output_chars=_OUTPUT,
+        max_iterations=_ITERATIONS,
+        max_template_depth=_DEPTH,
+        max_function_calls=_CALLS,
+    )
+    sandbox = SandboxPolicy.strict(allow_functions=functions, default_budget=budget)
+    mode: Any = missing
+    return Environment(functions=functions, missing_key=mode, sandbox=sandbox, budget=budget)
+
+
+@cache
+def _functions() -> dict[str, Callable[..., Any]]:
+    from gotpl.funcs.sprig import generic_func_map
+
+    found: dict[str, Callable[..., Any]] = dict(generic_func_map())
+    for name in _REMOVED:
+        found.pop(name, None)
+    for name in _CHANGING & found.keys():
+        found[name] = _changing(name)
+    for name in _JSON:
+        found[name] = _plain_arguments(found[name])
+    found |= {
+        "normalize": normalize,
+        "slugify": slugify,
+        "toYaml": to_yaml,
+        "fromYaml": from_yaml,
+        "fromYamlArray": from_yaml_array,
+    }
+    return found
+
+
+def _changing(name: str) -> Callable[..., Any]:
+    def refuse(*_values: Any) -> Any:
+        raise ChangingError(f"`{name}` gives another result every time")
+
+    return refuse
+
+
+def _plain_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*values: Any) -> Any:
+        return function(*map(_from_go, values))
+
+    return call
+
+
+def _for_go(value: Any) -> Any:
+    """The value as the engine wants it: maps of texts know their zero value."""
+    if isinstance(value, Texts):
+        from gotpl import TypedMap
+
+        return TypedMap(dict(value), "", "string", "string")
+    if isinstance(value, dict):
+        return {key: _for_go(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_for_go(item) for item in value]
+    return value
+
+
+def _from_go(value: Any) -> Any:
+    from gotpl import TypedMap
+
+    return dict(value.data) if isinstance(value, TypedMap) else value
+
+
+def slugify(*values: Any) -> str:
+    """A short word for URLs: ``slugify [length [whole words]] name``, by default 50 and true."""
+    if not values:
+        return ""
+    *settings, name = values
+    limit: Any = _SLUG_LIMIT
+    whole: Any = True
+    if settings:
+        limit = settings[0]
+    if len(settings) > 1:
+        whole = settings[1]
+    wrong = not isinstance(name, str) or not isinstance(whole, bool)
+    if wrong or not isinstance(limit, int) or isinstance(limit, bool):
+        raise TemplateError("`slugify` takes a whole number, true or false, and a text")
+    word = normalize(name)
+    if not whole and len(word) >= limit:
+        word = word[:limit]
+    word = re.sub(r"[.-]+", "-", word).strip("-")
+    return _truncated(word, limit) if whole and limit > 0 else word
+
+
+def _truncated(word: str, limit: int) -> str:
+    """As many whole words as fit; the first one is cut when it does not fit alone."""
+    if len(word) <= limit:
+        return word
+    cut = word.rfind("-", 0, limit + 1)
+    return word[:limit] if cut < 0 else word[:cut]
+
+
+def to_yaml(value: Any) -> str:
+    """YAML without the last line break, keys sorted, as sigs.k8s.io/yaml writes it."""
+    return dump(_sorted(_from_go(value))).removesuffix("\n")
+
+
+def _sorted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _sorted(_from_go(item)) for key, item in sorted(value.items())}
+    if isinstance(value, list | tuple):
+        return [_sorted(_from_go(item)) for item in value]
+    whole = isinstance(value, float) and value.is_integer() and abs(value) < _INT64
+    return int(value) if whole else value
+
+
+def from_yaml(text: str) -> dict[str, Any]:
+    """The map that a YAML text holds; an empty text is an empty map."""
+    value = read_yaml(text)
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise TemplateError("`fromYaml` needs a map")
+    return dict(value)
+
+
+def from_yaml_array(text: str) -> list[Any]:
+    """The list that a YAML text holds; an empty text is an empty list."""
+    value = read_yaml(text)
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise TemplateError("`fromYamlArray` needs a list")
+    return list(value)
+
+
+def read_yaml(text: str) -> Any:
+    """The first document of a text with every number as a float; raises TemplateError."""
+    loaded = load_text(SourceFile("text", text))
+    broken = [finding for finding in loaded.findings if finding.code != "AF002"]
+    if broken:
+        raise TemplateError(f"the text is no YAML: {broken[0].message}")
+    return read_numbers(loaded.documents[0].body) if loaded.documents else None
