@@ -226,17 +226,17 @@ class _GobwasReader:
         return OneOf(tuple((char, char) for char in chars), negated)
 
 
-def filepath_match(pattern: str, text: str) -> bool:
+def filepath_match(pattern: str, text: str, separator: str = "/") -> bool:
     r"""Tell whether the whole text matches as in Go's path.Match.
 
-    ``*`` and ``?`` never cross ``/`` and ``**`` is no more than ``*``; ``[a-z]``, ``[^a-z]`` (``!`` is
+    ``*`` and ``?`` never cross the separator (there may be none) and ``**`` is no more than ``*``; ``[a-z]``, ``[^a-z]`` (``!`` is
     a plain character), ``\`` before a literal; no braces. Raises GlobError.
     """
-    return matches_leftmost(_compile_path_match(pattern), text)
+    return matches_leftmost(_compile_path_match(pattern, separator), text, separator)
 
 
 @lru_cache(maxsize=512)
-def _compile_path_match(pattern: str) -> tuple[Chunk, ...]:
+def _compile_path_match(pattern: str, separator: str) -> tuple[Chunk, ...]:
     chunks: list[Chunk] = []
     items: list[One] = []
     starred = False
@@ -257,7 +257,7 @@ def _compile_path_match(pattern: str) -> tuple[Chunk, ...]:
             at += 1
             if at == len(pattern):
                 raise GlobError(f"trailing backslash in {pattern!r}")
-        items.append(AnyOne("/") if char == "?" else Char(pattern[at]))
+        items.append(AnyOne(separator) if char == "?" else Char(pattern[at]))
         at += 1
     return (*chunks, Chunk(starred, tuple(items)))
 

@@ -106,23 +106,23 @@ class Chunk:
     items: tuple[One, ...]
 
 
-def matches_leftmost(chunks: tuple[Chunk, ...], text: str) -> bool:
+def matches_leftmost(chunks: tuple[Chunk, ...], text: str, barred: str) -> bool:
     """Tell whether the text matches when every chunk takes the first place where it fits."""
     at = 0
     for index, chunk in enumerate(chunks):
         is_last = index == len(chunks) - 1
-        found = _find(chunk, text, at, to_end=is_last)
+        found = _find(chunk, text, at, barred, to_end=is_last)
         if found is None:
             return False
         at = found
     return at == len(text)
 
 
-def _find(chunk: Chunk, text: str, start: int, *, to_end: bool) -> int | None:
-    """Return where the chunk ends, skipping no ``/``; ``to_end``: it must end with the text."""
+def _find(chunk: Chunk, text: str, start: int, barred: str, *, to_end: bool) -> int | None:
+    """Return where the chunk ends, skipping nothing barred; ``to_end``: it ends with the text."""
     size = len(chunk.items)
     for at in range(start, len(text) - size + 1):
-        if at > start and (not chunk.starred or text[at - 1] == "/"):
+        if at > start and (not chunk.starred or text[at - 1] in barred):
             return None
         if to_end and at + size != len(text):
             continue
