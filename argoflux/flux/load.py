@@ -14,6 +14,7 @@ from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
+from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.placement import Placement, place
 from argoflux.flux.provenance import read_provenance
@@ -32,7 +33,7 @@ from argoflux.model.source import GitSource, Revision
 from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from argoflux.mapping.emission import Request
     from argoflux.mapping.verdict import Message
@@ -70,9 +71,10 @@ class _Reader:
         self.request = request
         self.resources = sorted(resources, key=lambda r: (r.root, *r.sort_key()))
         self.sources = Sources(self.resources)
-        self.loaded = Loaded()
-        self.apps: list[App] = []
-        self.used: set[Resource] = set()
+        self.loading = Loading(resources=self.resources, request=request, sources=self.sources)
+        self.loaded = self.loading.loaded
+        self.apps = self.loading.apps
+        self.used = self.loading.used
         self.bad_urls: set[Resource] = set()
         self.placement = Placement({}, {})
 
@@ -82,7 +84,7 @@ class _Reader:
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) in APPLIERS:
                 self._applier(resource)
-        self.apps, namespaces = fold_namespaces(self.apps, self.resources)
+        self.apps[:], namespaces = fold_namespaces(self.apps, self.resources)
         self.used |= namespaces
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) not in APPLIERS:
@@ -327,7 +329,8 @@ class _Reader:
             reason = "a plain object; the Application of its path applies it"
             self.loaded.idle.append(Idle(resource=resource, reason=reason))
         else:
-            self.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
+            read = _READERS.get(resource.pseudo or resource.ref.kind, _refuse)
+            read(resource, self.loading)
 
     def _say_installation(self, objects: tuple[ContentObject, ...]) -> None:
         """Name the files of a path that install Flux, each once."""
@@ -350,6 +353,15 @@ class _Reader:
                 places=(resource.place(),),
             )
         )
+
+
+def _refuse(resource: Resource, loading: Loading) -> None:
+    loading.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
+
+
+_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {}
+"""By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
+sources of Git. Everything else is refused."""
 
 
 def _is_bootstrap(app: App) -> bool:
