@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_application import read_application
+from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
 from argoflux.argocd.loading import Loading
 from argoflux.argocd.settings import read_settings
 from argoflux.argocd.shapes import block, blocks, items, text
@@ -46,6 +47,7 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
         installation=_installation(settings),
+        settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
     )
     return loading.loaded
 
@@ -73,6 +75,7 @@ def _refuse(resource: Resource, loading: Loading) -> None:
 
 _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Application": _read_application,
+    **dict.fromkeys(SETTINGS, note_settings),
     "AppProject": _read_project,
 }
 """By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""

@@ -10,6 +10,7 @@ import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from argoflux.argocd.load_settings import checks_applications
 from argoflux.argocd.shapes import text, texts
 from argoflux.model.estate import Cluster
 
@@ -26,7 +27,18 @@ class Settings:
     """The settings of one root."""
 
     config: Mapping[str, str] = field(default_factory=dict)
+    params: Mapping[str, str] = field(default_factory=dict)
     clusters: tuple[Cluster, ...] = ()
+
+    @property
+    def waits_for_children(self) -> bool:
+        """Whether a script gives Applications a health, so that waves of a parent wait for it."""
+        return checks_applications(self.config)
+
+    @property
+    def submodules_off(self) -> bool:
+        """Whether the repo-server is told to leave submodules alone."""
+        return self.params.get("reposerver.enable.git.submodule", "").lower() == "false"
 
     def tool_off(self, tool: str) -> bool:
         """Whether argocd-cm switches a tool off, which makes its sources plain directories."""
@@ -44,15 +56,22 @@ class Settings:
 def read_settings(resources: Iterable[Resource]) -> dict[str, Settings]:
     """Settings by root, from argocd-cm and the cluster Secrets; credentials are not read."""
     config: dict[str, dict[str, str]] = {}
+    params: dict[str, dict[str, str]] = {}
     clusters: dict[str, list[Cluster]] = {}
     for resource in resources:
         if resource.pseudo == "ConfigMap:argocd-cm":
             config.setdefault(resource.root, {}).update(texts(resource.body, "data"))
+        elif resource.pseudo == "ConfigMap:argocd-cmd-params-cm":
+            params.setdefault(resource.root, {}).update(texts(resource.body, "data"))
         elif resource.pseudo == "Secret:cluster":
             clusters.setdefault(resource.root, []).append(_cluster(resource))
     return {
-        root: Settings(config=config.get(root, {}), clusters=tuple(clusters.get(root, ())))
-        for root in {*config, *clusters}
+        root: Settings(
+            config=config.get(root, {}),
+            params=params.get(root, {}),
+            clusters=tuple(clusters.get(root, ())),
+        )
+        for root in {*config, *params, *clusters}
     }
 
 

@@ -13,6 +13,7 @@ from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
 from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
+from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
@@ -43,6 +44,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
+    emit_settings(appliers, loaded, emission)
     emission.drafts += appliers.values()
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)

@@ -15,6 +15,7 @@ from argoflux.mapping.jq_paths import pointer_of
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.draft import Draft
+    from argoflux.model.app import IgnoreRule
 
 
 def put_ignore_rules(plan: Plan, draft: Draft, path: str) -> None:
@@ -23,17 +24,26 @@ def put_ignore_rules(plan: Plan, draft: Draft, path: str) -> None:
     plan.facts["flux_ignore"] = there
     pointers: dict[str, str] = {}
     for rule in plan.app.drift.rules:
-        paths = [pointer for pointer in rule.pointers if is_pointer(pointer)]
-        for expression in rule.jq:
-            pointer = pointer_of(expression)
-            if pointer is not None:
-                pointers[expression] = pointer
-                paths.append(pointer)
-        if not (there and paths):
-            continue
-        item: dict[str, Any] = {"paths": list(dict.fromkeys(paths))}
-        target = to_flux(rule)
-        if target:
-            item["target"] = target
-        draft.add(path, item, slot="drift.rules")
+        item, found = rule_item(rule)
+        pointers |= found
+        if there and item is not None:
+            draft.add(path, item, slot="drift.rules")
     plan.facts["jq_pointers"] = pointers
+
+
+def rule_item(rule: IgnoreRule) -> tuple[dict[str, Any] | None, dict[str, str]]:
+    """The Flux rule, None when it has no path to say, and the pointers of its jq paths."""
+    pointers = {
+        expression: pointer
+        for expression in rule.jq
+        if (pointer := pointer_of(expression)) is not None
+    }
+    paths = [pointer for pointer in rule.pointers if is_pointer(pointer)]
+    paths += [pointers[expression] for expression in rule.jq if expression in pointers]
+    if not paths:
+        return None, pointers
+    item: dict[str, Any] = {"paths": list(dict.fromkeys(paths))}
+    target = to_flux(rule)
+    if target:
+        item["target"] = target
+    return item, pointers

@@ -86,6 +86,18 @@ def fill_namespace(namespace: str) -> Item:
     }
 
 
+def delete_patch(group: str, version: str, kind: str) -> Item:
+    """A patch that takes every object of a kind out of the build."""
+    body = {
+        "apiVersion": f"{group}/{version}" if group else version,
+        "kind": kind,
+        "metadata": {"name": "every"},
+        "$patch": "delete",
+    }
+    target = {"group": group} if group else {"version": version}
+    return {"patch": _dump(body), "target": {**target, "kind": kind}}
+
+
 def common_metadata_patches(render: Kustomize, content: Content) -> MadePatches:
     """What `commonMetadata` leaves out: pod templates, and selectors where labels reach them."""
     labels: list[Item] = []

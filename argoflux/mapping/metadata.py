@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping import annotations, apply_instructions
+from argoflux.mapping import apply_instructions
 from argoflux.mapping.annotations import A2F_ANN_004
+from argoflux.mapping.annotations import NOTES as APPLICATION_NOTES
 from argoflux.mapping.concept import (
     Concept,
     Context,
@@ -241,7 +242,7 @@ ROWS = (
         flux=(on("metadata", "annotations", subtree=True),),
         to_flux=(
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
-            *annotations.NOTES,
+            *APPLICATION_NOTES,
             exact(when=lambda value, ctx: _key(ctx) == _WAVE and value in {"", "0"}),
             says(A2F_ANN_005, when=_keyed(*_LATER), facts=_with_key),
             says(

@@ -175,12 +175,8 @@ ROWS = (
             "Secret:repo-write-creds",
             "Secret:scm-creds",
             "Secret:cluster",
-            "ConfigMap:argocd-cm",
-            "ConfigMap:argocd-cmd-params-cm",
             "ConfigMap:argocd-notifications-cm",
-            "ConfigMap:argocd-rbac-cm",
             "annotations:application",
-            "flags:argocd",
         )
     ),
     *(

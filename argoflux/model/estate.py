@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.app import App
+    from argoflux.model.settings import ArgoSettings
     from argoflux.resource import Resource
 
 
@@ -56,3 +57,4 @@ class Estate:
     tenants: tuple[Tenant, ...] = ()
     generated: tuple[GeneratedSet, ...] = ()
     installation: Installation = field(default_factory=Installation)
+    settings: tuple[ArgoSettings, ...] = ()

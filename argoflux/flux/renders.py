@@ -1,0 +1,57 @@
+"""Questions about what the path of an app yields, three-valued."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from argoflux.model.content import Known
+from argoflux.model.settings import matches_glob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from argoflux.model.content import Content
+
+_SHOWN = 5
+
+
+def renders(content: Content, group: str, kind: str) -> bool | None:
+    """Whether a path yields objects of the kinds that two globs match; None when it may."""
+    if isinstance(content, Known):
+        for obj in content.objects:
+            if matches_glob(group, obj.ref.group) and matches_glob(kind, obj.ref.kind):
+                return True
+        if content.complete:
+            return False
+    return None
+
+
+def selects_by(content: Content, label: str) -> bool | None:
+    """Whether an object of a path selects others by a label; None when it may."""
+    if isinstance(content, Known):
+        if any(_selects(obj.body, label, inside=False) for obj in content.objects):
+            return True
+        if content.complete:
+            return False
+    return None
+
+
+def _selects(node: Any, label: str, *, inside: bool) -> bool:
+    """Whether a label is a key below a field whose name ends in ``selector``."""
+    if isinstance(node, list):
+        return any(_selects(item, label, inside=inside) for item in node)
+    if not isinstance(node, dict):
+        return False
+    if inside and (label in node or node.get("key") == label):
+        return True
+    return any(
+        _selects(value, label, inside=inside or str(key).lower().endswith("selector"))
+        for key, value in node.items()
+    )
+
+
+def listed(names: Iterable[str]) -> str:
+    """The first names, and how many there are besides."""
+    found = list(names)
+    more = len(found) - _SHOWN
+    return ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
