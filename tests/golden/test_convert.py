@@ -1,8 +1,8 @@
 """Golden conversions: one folder per case, compared as files.
 
 ``case.toml`` gives the arguments (run inside the case's folder on ``input``, or on a folder of
-``examples``, or with ``back`` on what another case expects), ``expected/`` the
-whole output tree without the reports, ``report.txt`` the text report, and ``pair.yaml``, where
+``examples``, with ``back`` on what another case expects, with ``like`` on another case's input),
+``expected/`` the whole output tree without the reports, ``report.txt`` the text report, and ``pair.yaml``, where
 there is one, the worked pair of the specification: every field it shows is in the output.
 ``UPDATE_GOLDEN=1`` rewrites ``expected`` and ``report.txt``; a missing file fails.
 """
@@ -38,6 +38,8 @@ def run_case(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = case.get("example", "input")
     if "back" in case:
         source = f"../{case['back']}/expected"
+    elif "like" in case:
+        source = f"../{case['like']}/input"
     args = ["convert", source, *case["args"], "--no-config", "-d", str(out)]
     code = main([*args, "--report", str(report), "--fail-on", "never"])
     assert case.get("exit", 0) == code

@@ -23,7 +23,9 @@ def folder_of(name: str) -> Path:
     case = tomllib.loads((CASES / name / "case.toml").read_text())
     if "example" in case:
         return EXAMPLES / str(case["example"])
-    return CASES / str(case.get("back", name)) / ("expected" if "back" in case else "input")
+    if "back" in case:
+        return CASES / str(case["back"]) / "expected"
+    return CASES / str(case.get("like", name)) / "input"
 
 
 def cases_to(system: System) -> list[str]:
