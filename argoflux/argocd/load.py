@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_application import read_application
+from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
 from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
 from argoflux.argocd.loading import Loading
 from argoflux.argocd.settings import read_settings
@@ -48,6 +49,8 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         clusters=tuple(_clusters(settings.values())),
         installation=_installation(settings),
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
+        notifiers=tuple(loading.notifiers),
+        subscriptions=read_subscriptions(loading),
     )
     return loading.loaded
 
@@ -77,6 +80,7 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Application": _read_application,
     **dict.fromkeys(SETTINGS, note_settings),
     "AppProject": _read_project,
+    "ConfigMap:argocd-notifications-cm": read_notify_config,
 }
 """By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""
 

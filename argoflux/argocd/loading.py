@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from argoflux.mapping.emission import Request
     from argoflux.model.app import App
+    from argoflux.model.notify import NotifyConfig
     from argoflux.resource import Resource
 
 
@@ -27,6 +28,8 @@ class Loading:
     request: Request
     settings: Mapping[str, Settings]
     apps: list[App] = field(default_factory=list)
+    notifiers: list[NotifyConfig] = field(default_factory=list)
+    updaters: list[Resource] = field(default_factory=list)
     loaded: Loaded = field(default_factory=Loaded)
 
     def settings_of(self, resource: Resource) -> Settings:

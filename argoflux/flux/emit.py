@@ -11,6 +11,7 @@ from argoflux.flux.emit_ignore import ignore_rules
 from argoflux.flux.emit_kustomization import emit_kustomization
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
+from argoflux.flux.emit_notifications import emit_notifications
 from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_settings import emit_settings
@@ -48,6 +49,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emission.drafts += appliers.values()
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
+    emit_notifications(plans, loaded, request, emission)
     _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)
     return emission

@@ -148,7 +148,9 @@ def _search(node: _Step, pattern: Pattern, at: Pattern, system: str) -> Match | 
     for table in node.mounts:
         mounted = _trees().get(table)
         if mounted is not None:
-            best = _search(mounted, pattern, at, system) or best
+            found = _search(mounted, _declared(table, mounted, pattern, at), at, system)
+            if found is not None and not (is_pseudo(table) and found.at == at):
+                best = found  # what a pseudo-kind says as a whole is not for its single keys
     if rest:
         child = node.children.get(rest[0])
         if child is not None:
@@ -165,9 +167,15 @@ def find_pattern(kind: str, pattern: Pattern, system: str = "") -> Match | None:
     tree = _trees().get(kind)
     if tree is None:
         return None
-    if pattern and is_pseudo(kind):
-        pattern = (_declared_key(tree, pattern[0]), *pattern[1:])
-    return _search(tree, pattern, (), system)
+    return _search(tree, _declared(kind, tree, pattern, ()), (), system)
+
+
+def _declared(kind: str, tree: _Step, pattern: Pattern, at: Pattern) -> Pattern:
+    """The pattern with the first key below ``at`` as the rows of a pseudo-kind write it."""
+    key = len(at)
+    if key == len(pattern) or not is_pseudo(kind):
+        return pattern
+    return (*at, _declared_key(tree, pattern[key]), *pattern[key + 1 :])
 
 
 def _declared_key(tree: _Step, key: str) -> str:

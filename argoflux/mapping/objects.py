@@ -175,7 +175,6 @@ ROWS = (
             "Secret:repo-write-creds",
             "Secret:scm-creds",
             "Secret:cluster",
-            "ConfigMap:argocd-notifications-cm",
             "annotations:application",
         )
     ),

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.app import App
+    from argoflux.model.image_update import ImageUpdates
+    from argoflux.model.notify import NotifyConfig, Subscription
     from argoflux.model.settings import ArgoSettings
     from argoflux.resource import Resource
 
@@ -50,7 +52,10 @@ class GeneratedSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Estate:
-    """The apps of one system, in sort order, with the resources that none of them uses."""
+    """The apps of one system, in sort order, with the resources that none of them uses.
+
+    ``subscriptions`` and ``image_updates`` are by app, ``notifiers`` are configurations of messages.
+    """
 
     apps: tuple[App, ...] = ()
     clusters: tuple[Cluster, ...] = ()
@@ -58,3 +63,6 @@ class Estate:
     generated: tuple[GeneratedSet, ...] = ()
     installation: Installation = field(default_factory=Installation)
     settings: tuple[ArgoSettings, ...] = ()
+    notifiers: tuple[NotifyConfig, ...] = ()
+    subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)
+    image_updates: Mapping[App, ImageUpdates] = field(default_factory=dict)

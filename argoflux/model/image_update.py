@@ -1,0 +1,65 @@
+"""Images whose newest version is looked up and deployed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from argoflux.resource import Resource
+    from argoflux.text import Path
+
+SEMVER, NEWEST, ALPHABETICAL, DIGEST = "semver", "newest-build", "alphabetical", "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImageUpdate:
+    """One image of an app.
+
+    ``image`` is the name without a tag, ``constraint`` what stands in the place of the tag.
+    ``strategy`` is one of the four above, or what the author wrote when it is none of them.
+    ``allow`` is a regular expression on tags, ``ignore`` globs on tags. ``helm_*`` and
+    ``plugin_*`` are names of parameters. ``stated`` says for each setting where it is stated.
+    """
+
+    alias: str
+    image: str
+    constraint: str = ""
+    strategy: str = SEMVER
+    allow: str = ""
+    ignore: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
+    pull_secret: str = ""
+    force: bool = False
+    kustomize_name: str = ""
+    helm_name: str = ""
+    helm_tag: str = ""
+    helm_spec: str = ""
+    plugin: bool = False
+    verify: str = ""
+    stated: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteBack:
+    """Where found versions are written: ``argocd`` the Application itself, ``git`` a commit."""
+
+    method: str = "argocd"
+    secret: str = ""
+    branch: str = ""
+    push_branch: str = ""
+    repository: str = ""
+    target: str = ""
+    pull_request: str = ""
+    stated: Mapping[str, Path] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class ImageUpdates:
+    """All image updates of one app; ``resource`` is what states them."""
+
+    resource: Resource
+    images: tuple[ImageUpdate, ...]
+    write_back: WriteBack = field(default_factory=WriteBack)
