@@ -58,7 +58,7 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
         messages=ledger.messages.collected(),
         findings=tuple(ledger.holes),
         documents=documents,
-        files=kustomizations(documents),
+        files=kustomizations(documents, emission.copies),
         patch=new_files_patch(emission.repository_changes),
         facts=_in_use(loaded),
     )

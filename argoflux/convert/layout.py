@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from argoflux.convert.result import NewDocument, NewFile
 from argoflux.mapping.names import digest8, slug
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from argoflux.mapping.draft import Draft
+    from argoflux.mapping.emission import FileCopies
 
 _NOT_APPLIED = ("secrets",)
 """Folders whose documents hold placeholder values: they are not listed for `kubectl apply -k`."""
@@ -69,8 +70,13 @@ def _header(draft: Draft) -> tuple[str, ...]:
     return (*lines, *draft.header)
 
 
-def kustomizations(documents: Sequence[NewDocument]) -> tuple[NewFile, ...]:
-    """One kustomization.yaml per root folder; stubs with placeholder values are left out."""
+def kustomizations(
+    documents: Sequence[NewDocument], copies: Sequence[FileCopies] = ()
+) -> tuple[NewFile, ...]:
+    """One kustomization.yaml per root folder, and the copies that it makes ConfigMaps of.
+
+    Stubs with placeholder values are left out.
+    """
     by_root: dict[str, set[str]] = {}
     folders = folders_of_roots([document.root for document in documents])
     for document in documents:
@@ -81,11 +87,33 @@ def kustomizations(documents: Sequence[NewDocument]) -> tuple[NewFile, ...]:
             listed.add(inside)
     files = []
     for folder, listed in sorted(by_root.items()):
-        body = {
+        body: dict[str, Any] = {
             "apiVersion": "kustomize.config.k8s.io/v1beta1",
             "kind": "Kustomization",
             "resources": sorted(listed),
         }
+        found = [copy for copy in copies if folders[copy.root] == folder]
+        if found:
+            body["configMapGenerator"] = [_generator(copy) for copy in found]
+        files += _copied_files(found, folder)
         path = f"{folder}/kustomization.yaml" if folder else "kustomization.yaml"
         files.append(NewFile(path=path, text=dump_documents([body])))
     return tuple(files)
+
+
+def _generator(copy: FileCopies) -> dict[str, Any]:
+    """The ConfigMap of some copies; its name stays, so that objects can name it."""
+    return {
+        "name": copy.config_map,
+        "namespace": copy.namespace,
+        "files": [f"{key}={copy.folder}/{name}" for key, (name, _) in copy.texts.items()],
+        "options": {"disableNameSuffixHash": True, "labels": dict(copy.labels)},
+    }
+
+
+def _copied_files(copies: Sequence[FileCopies], folder: str) -> list[NewFile]:
+    return [
+        NewFile(path="/".join(filter(None, (folder, copy.folder, name))), text=text)
+        for copy in copies
+        for name, text in copy.texts.values()
+    ]

@@ -22,13 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertOptions:
-    """The choices of one conversion; defaults are those of the flag table."""
+    """The choices of one conversion; defaults are those of the flag table.
+
+    ``oci_sources`` says of addresses of artifacts whether they hold a ``chart`` or ``manifests``.
+    """
 
     control_namespace: str = ""
     default_branch: str = "main"
     layout: str = "flat"
     manual_sync: str = "suspend"
     to_folder: bool = False
+    include_secrets: bool = False
+    oci_sources: Mapping[str, str] = field(default_factory=dict)
 
 
 def _no_files(_app: App, _part: Part) -> SourceFiles | None:
@@ -105,6 +110,21 @@ class Decision:
     refused: Refusal | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileCopies:
+    """Copies of files beside the output, and the ConfigMap that its kustomization makes of them.
+
+    ``texts`` are by key of the ConfigMap: the name of the file below ``folder``, and its text.
+    """
+
+    root: str
+    folder: str
+    namespace: str
+    config_map: str
+    texts: Mapping[str, tuple[str, str]]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
 @dataclass(slots=True, kw_only=True)
 class Emission:
     """The new documents of one direction, with the decisions behind them.
@@ -113,6 +133,7 @@ class Emission:
     between the sources of one app. ``made`` are the decisions for resources that become objects, or
     are used up, without being an app: projects, Secrets, settings. ``repository_changes`` are new
     files or new texts for the user's own repository, by path: they become ``repo-changes.patch``.
+    ``copies`` are files that the output brings along.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -121,6 +142,7 @@ class Emission:
     made: dict[Resource, Decision] = field(default_factory=dict)
     sayings: list[Saying] = field(default_factory=list)
     repository_changes: dict[str, str] = field(default_factory=dict)
+    copies: list[FileCopies] = field(default_factory=list)
 
     def say(
         self, message: Message, *places: Place, apps: tuple[str, ...] = (), **facts: Any

@@ -205,7 +205,8 @@ def _needs_manifest(ctx: Context) -> bool:
     if ctx.app is None:
         return False
     destination = ctx.app.destination
-    return bool(destination.namespace_labels or destination.namespace_annotations)
+    stated = destination.namespace_labels or destination.namespace_annotations
+    return bool(stated or ctx.fact("namespace_manifest"))
 
 
 def _unknown_option(value: Any, _ctx: Context) -> bool:
