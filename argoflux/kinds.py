@@ -29,8 +29,20 @@ _SECRET_TYPES = frozenset(
 )
 # argo-cd:common/common.go ArgoCDConfigMapName and its neighbours
 _CONFIG_MAPS = frozenset(
-    {"argocd-cm", "argocd-cmd-params-cm", "argocd-notifications-cm", "argocd-rbac-cm"}
+    {
+        "argocd-cm",
+        "argocd-cmd-params-cm",
+        "argocd-notifications-cm",
+        "argocd-rbac-cm",
+        "argocd-ssh-known-hosts-cm",
+        "argocd-tls-certs-cm",
+    }
 )
+# objects that produce a Secret: group, kind, and where its metadata stands in their spec
+_PRODUCERS = {
+    ("external-secrets.io", "ExternalSecret"): ("target", "template", "metadata"),
+    ("bitnami.com", "SealedSecret"): ("template", "metadata"),
+}
 _VERSION = re.compile(r"v(\d+)(?:(alpha|beta)(\d+))?\Z")
 _MATURITY = {None: 2, "beta": 1, "alpha": 0}
 
@@ -225,13 +237,42 @@ def pseudo_kinds() -> tuple[str, ...]:
     return tuple(sorted(load_index().get("pseudo", ())))
 
 
+def _producer(body: dict[str, Any]) -> tuple[str, ...] | None:
+    """Where an object that produces a Secret states the Secret's metadata; None for all others."""
+    group = str(body.get("apiVersion")).partition("/")[0]
+    return _PRODUCERS.get((group, str(body.get("kind"))))
+
+
+def secret_type(body: dict[str, Any]) -> str:
+    """What a Secret is to Argo CD, by its own label or that of its template; empty for others.
+
+    An ExternalSecret without metadata in its template gives the Secret its own labels.
+    """
+    producer = _producer(body)
+    holder: Any = body.get("metadata")
+    if producer is not None:
+        stated: Any = body.get("spec")
+        for key in producer:
+            stated = stated.get(key) if isinstance(stated, dict) else None
+        if isinstance(stated, dict) or body.get("kind") != "ExternalSecret":
+            holder = stated
+    labels = holder.get("labels") if isinstance(holder, dict) else None
+    found = labels.get(SECRET_TYPE_LABEL) if isinstance(labels, dict) else None
+    return found if isinstance(found, str) and found in _SECRET_TYPES else ""
+
+
 def pseudo_kind(body: Any) -> str | None:
     """The pseudo-kind that a Secret or ConfigMap stands for by its own labels, name, namespace.
 
     Argo CD reads Secrets by their label and its ConfigMaps by name. Flux knows its Secrets by
     reference only, so ``Secret:git-credentials`` and ``Secret:kubeconfig`` are never answered.
+    What produces such a Secret is ``ExternalSecret:argocd`` or ``SealedSecret:argocd``.
     """
-    if not isinstance(body, dict) or body.get("apiVersion") != "v1":
+    if not isinstance(body, dict):
+        return None
+    if _producer(body) is not None:
+        return f"{body['kind']}:argocd" if secret_type(body) else None
+    if body.get("apiVersion") != "v1":
         return None
     kind, metadata = body.get("kind"), body.get("metadata")
     if not isinstance(metadata, dict):
@@ -240,9 +281,8 @@ def pseudo_kind(body: Any) -> str | None:
     if not isinstance(labels, dict):
         labels = {}
     if kind == "Secret":
-        secret_type = labels.get(SECRET_TYPE_LABEL)
-        known = isinstance(secret_type, str) and secret_type in _SECRET_TYPES
-        return f"Secret:{secret_type}" if known else None
+        found = secret_type(body)
+        return f"Secret:{found}" if found else None
     name = metadata.get("name")
     if kind != "ConfigMap" or not isinstance(name, str) or name not in _CONFIG_MAPS:
         return None

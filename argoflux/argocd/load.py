@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_application import read_application
+from argoflux.argocd.load_clusters import read_cluster
+from argoflux.argocd.load_credentials import read_certificates, read_host_keys, read_secret
 from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
 from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
 from argoflux.argocd.loading import Loading
@@ -48,6 +50,7 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
         installation=_installation(settings),
+        keyring=loading.keyring,
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
         notifiers=tuple(loading.notifiers),
         subscriptions=read_subscriptions(loading),
@@ -81,6 +84,21 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     **dict.fromkeys(SETTINGS, note_settings),
     "AppProject": _read_project,
     "ConfigMap:argocd-notifications-cm": read_notify_config,
+    **dict.fromkeys(
+        (
+            "Secret:repository",
+            "Secret:repo-creds",
+            "Secret:repository-write",
+            "Secret:repo-write-creds",
+            "Secret:scm-creds",
+            "ExternalSecret:argocd",
+            "SealedSecret:argocd",
+        ),
+        read_secret,
+    ),
+    "Secret:cluster": read_cluster,
+    "ConfigMap:argocd-ssh-known-hosts-cm": read_host_keys,
+    "ConfigMap:argocd-tls-certs-cm": read_certificates,
 }
 """By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.argocd.settings import Settings
 from argoflux.mapping.emission import Loaded
+from argoflux.model.credentials import Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,7 @@ class Loading:
     apps: list[App] = field(default_factory=list)
     notifiers: list[NotifyConfig] = field(default_factory=list)
     updaters: list[Resource] = field(default_factory=list)
+    keyring: Keyring = field(default_factory=Keyring)
     loaded: Loaded = field(default_factory=Loaded)
 
     def settings_of(self, resource: Resource) -> Settings:

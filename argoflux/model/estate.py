@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from argoflux.model.credentials import Keyring
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,6 +64,7 @@ class Estate:
     tenants: tuple[Tenant, ...] = ()
     generated: tuple[GeneratedSet, ...] = ()
     installation: Installation = field(default_factory=Installation)
+    keyring: Keyring = field(default_factory=Keyring)
     settings: tuple[ArgoSettings, ...] = ()
     notifiers: tuple[NotifyConfig, ...] = ()
     subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)

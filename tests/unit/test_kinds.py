@@ -119,7 +119,7 @@ def _config_map(name, namespace=None, part_of=None):
         (_config_map("argocd-cm", "gitops", "argocd"), "ConfigMap:argocd-cm"),
         (_config_map("argocd-cm", namespace="other"), None),
         (_config_map("argocd-cm"), None),
-        (_config_map("argocd-ssh-known-hosts-cm", "argocd"), None),
+        (_config_map("argocd-ssh-known-hosts-cm", "argocd"), "ConfigMap:argocd-ssh-known-hosts-cm"),
         (_config_map(["argocd-cm"], "argocd"), None),
         ({"apiVersion": "v1", "kind": "Secret"}, None),
         ({"apiVersion": "v1", "kind": "Secret", "metadata": {"labels": ["x"]}}, None),
