@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from argoflux.flux.emit_deltas import say_deltas
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
+from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
+from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.emit_kustomization import emit_kustomization
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
@@ -16,6 +18,7 @@ from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
+from argoflux.flux.emit_waves import plan_stages, split_appliers
 from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
 from argoflux.mapping.index import find
@@ -32,6 +35,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     """Write the Flux objects of every app of the estate, in sort order."""
     emission = Emission()
     plans = _without_shared_releases(plan_apps(loaded.estate.apps, request, emission))
+    plan_stages(plans, kept_names(request.kept))
     for plan in plans:
         render = plan.part.render
         if isinstance(render, Plain):
@@ -41,12 +45,13 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     for plan in plans:
         if plan.kind:
             note_content(plan)
+            note_chart_order(plan)
             appliers[plan] = _emit_applier(plan)
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
     emit_settings(appliers, loaded, emission)
-    emission.drafts += appliers.values()
+    emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
     emit_notifications(plans, loaded, request, emission)

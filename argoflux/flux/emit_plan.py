@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from argoflux.flux.emit_kept import Identity
+    from argoflux.flux.stages import Stage
     from argoflux.mapping.emission import Emission, Request
     from argoflux.model.app import App, Part
     from argoflux.model.content import Content
@@ -47,6 +48,7 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
     ignore: str | None = None
     source: str = ""
+    stages: tuple[Stage, ...] = ()
 
     @property
     def part(self) -> Part:
@@ -60,8 +62,9 @@ class Plan:
 
     @property
     def id(self) -> str:
-        """``Kind/namespace/name`` of the new object."""
-        return f"{self.kind}/{self.namespace}/{self.name}"
+        """``Kind/namespace/name`` of the new object, or of each where it takes several stages."""
+        names = [stage.name for stage in self.stages] or [self.name]
+        return ", ".join(f"{self.kind}/{self.namespace}/{name}" for name in names)
 
     @property
     def skipped(self) -> bool:

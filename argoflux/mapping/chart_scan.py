@@ -72,3 +72,45 @@ def _repositories(chart: Any) -> list[str]:
     return [
         text for text in texts if isinstance(text, str) and text and not text.startswith("file:")
     ]
+
+
+_ARGO_HOOK = re.compile(r"argocd\.argoproj\.io/hook[\"']?\s*:")
+_WAVE = re.compile(r"argocd\.argoproj\.io/sync-wave[\"']?\s*:\s*(.*)")
+_FIRST_WAVE = re.compile(r"[\"']?[-+]?0*[\"']?\s*(#.*)?")
+_LISTED = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartOrder:
+    """The template files of a chart that name hooks and waves of Argo CD, below its folder."""
+
+    hooks: tuple[str, ...] = ()
+    waves: tuple[str, ...] = ()
+
+
+def scan_order(files: SourceFiles, path: str) -> ChartOrder:
+    """Look for Argo CD's hooks, and for waves other than the first, in the templates of a chart."""
+    prefix = "" if path == "." else f"{path}/"
+    hooks: list[str] = []
+    waves: list[str] = []
+    for name in files.names():
+        inner = name.removeprefix(prefix)
+        if not name.startswith(prefix) or not _is_template(inner):
+            continue
+        text = files.read(name) or ""
+        if _ARGO_HOOK.search(text):
+            hooks.append(inner)
+        if any(not _FIRST_WAVE.fullmatch(value.strip()) for value in _WAVE.findall(text)):
+            waves.append(inner)
+    return ChartOrder(hooks=_shown(hooks), waves=_shown(waves))
+
+
+def _is_template(inner: str) -> bool:
+    return inner.startswith("templates/") or (
+        inner.startswith("charts/") and "/templates/" in inner
+    )
+
+
+def _shown(names: list[str]) -> tuple[str, ...]:
+    more = len(names) - _LISTED
+    return (*names[:_LISTED], f"{more} more") if more > 0 else tuple(names)
