@@ -14,6 +14,7 @@ from argoflux.flux.emit_kustomization import emit_kustomization
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
 from argoflux.flux.emit_notifications import emit_notifications
+from argoflux.flux.emit_objects import emit_objects
 from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_settings import emit_settings
@@ -51,6 +52,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
     emit_settings(appliers, loaded, emission)
+    emit_objects(appliers, loaded)
     emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)

@@ -98,6 +98,21 @@ def delete_patch(group: str, version: str, kind: str) -> Item:
     return {"patch": _dump(body), "target": {**target, "kind": kind}}
 
 
+def annotate_patch(
+    group: str, version: str, kind: str, names: list[str], annotations: dict[str, str]
+) -> Item:
+    """A patch that annotates the objects of a kind that have one of these names."""
+    body = {
+        "apiVersion": f"{group}/{version}" if group else version,
+        "kind": kind,
+        "metadata": {"name": "every", "annotations": annotations},
+    }
+    quoted = [_quote(name) for name in names]
+    name = quoted[0] if len(quoted) == 1 else f"({'|'.join(quoted)})"
+    target = {"group": group} if group else {"version": version}
+    return {"patch": _dump(body), "target": {**target, "kind": kind, "name": name}}
+
+
 def common_metadata_patches(render: Kustomize, content: Content) -> MadePatches:
     """What `commonMetadata` leaves out: pod templates, and selectors where labels reach them."""
     labels: list[Item] = []
