@@ -32,6 +32,7 @@ _CONFIG_MAPS = frozenset(
     {
         "argocd-cm",
         "argocd-cmd-params-cm",
+        "argocd-gpg-keys-cm",
         "argocd-notifications-cm",
         "argocd-rbac-cm",
         "argocd-ssh-known-hosts-cm",

@@ -8,12 +8,12 @@ from argoflux.argocd.load_application import read_application
 from argoflux.argocd.load_clusters import read_cluster
 from argoflux.argocd.load_credentials import read_certificates, read_host_keys, read_secret
 from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
+from argoflux.argocd.load_project import KEY_FILE, read_key_file, read_project
 from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
 from argoflux.argocd.loading import Loading
 from argoflux.argocd.settings import read_settings
-from argoflux.argocd.shapes import block, blocks, items, text
 from argoflux.kinds import find
-from argoflux.mapping.emission import Idle, Refusal, Saying
+from argoflux.mapping.emission import Refusal, Saying
 from argoflux.mapping.objects import A2F_API_001, A2F_OBJ_001
 from argoflux.model.estate import Cluster, Estate, Installation
 
@@ -23,21 +23,6 @@ if TYPE_CHECKING:
     from argoflux.argocd.settings import Settings
     from argoflux.mapping.emission import Loaded, Request
     from argoflux.resource import Resource
-
-_PROJECT_LIMITS = frozenset(
-    {
-        "clusterResourceBlacklist",
-        "destinationServiceAccounts",
-        "namespaceResourceBlacklist",
-        "namespaceResourceWhitelist",
-        "permitOnlyProjectScopedClusters",
-        "roles",
-        "signatureKeys",
-        "sourceIntegrity",
-        "syncWindows",
-    }
-)
-
 
 def load(resources: Sequence[Resource], request: Request) -> Loaded:
     """Read every object of Argo CD; apps come in sort order, whatever the order of the input."""
@@ -49,6 +34,7 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
     loading.loaded.estate = Estate(
         apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
+        tenants=tuple(sorted(loading.tenants, key=lambda tenant: (tenant.root, tenant.name))),
         installation=_installation(settings),
         keyring=loading.keyring,
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
@@ -68,13 +54,6 @@ def _read_application(resource: Resource, loading: Loading) -> None:
         loading.loaded.refused.append(reading.refusal)
 
 
-def _read_project(resource: Resource, loading: Loading) -> None:
-    if is_open_project(resource):
-        loading.loaded.idle.append(Idle(resource=resource, reason="the project restricts nothing"))
-    else:
-        _refuse(resource, loading)
-
-
 def _refuse(resource: Resource, loading: Loading) -> None:
     loading.loaded.refused.append(Refusal(resource=resource, message=A2F_OBJ_001))
 
@@ -82,7 +61,8 @@ def _refuse(resource: Resource, loading: Loading) -> None:
 _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Application": _read_application,
     **dict.fromkeys(SETTINGS, note_settings),
-    "AppProject": _read_project,
+    "AppProject": read_project,
+    KEY_FILE: read_key_file,
     "ConfigMap:argocd-notifications-cm": read_notify_config,
     **dict.fromkeys(
         (
@@ -115,26 +95,6 @@ def _version_sayings(resource: Resource) -> list[Saying]:
     }
     place, apps = resource.place("apiVersion"), (str(resource.ref),)
     return [Saying(message=A2F_API_001, facts=facts, places=(place,), apps=apps)]
-
-
-def is_open_project(resource: Resource) -> bool:
-    """Whether an AppProject lets everything through, as the built-in ``default`` does."""
-    if resource.ref.kind != "AppProject" or resource.ref.group != "argoproj.io":
-        return False
-    spec = block(resource.body, "spec")
-    anything = {"server": "*", "namespace": "*"}
-    return (
-        "*" in items(spec, "sourceRepos")
-        and not any(text(item).startswith("!") for item in items(spec, "sourceRepos"))
-        and any(anything.items() <= item.items() for item in blocks(spec, "destinations"))
-        and {"group": "*", "kind": "*"} in blocks(spec, "clusterResourceWhitelist")
-        and not _PROJECT_LIMITS & {key for key, value in spec.items() if value}
-        and not any(
-            text(value).startswith("!")
-            for item in blocks(spec, "destinations")
-            for value in item.values()
-        )
-    )
 
 
 def _clusters(settings: Iterable[Settings]) -> list[Cluster]:

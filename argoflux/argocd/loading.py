@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.emission import Request
     from argoflux.model.app import App
     from argoflux.model.notify import NotifyConfig
+    from argoflux.model.tenant import Tenant
     from argoflux.resource import Resource
 
 
@@ -22,13 +23,14 @@ if TYPE_CHECKING:
 class Loading:
     """One reading of an installation: ``resources`` are all of its objects, in order.
 
-    Readers add to ``apps`` and to ``loaded``; settings are by root.
+    Readers add to ``apps``, ``tenants`` and to ``loaded``; settings are by root.
     """
 
     resources: Sequence[Resource]
     request: Request
     settings: Mapping[str, Settings]
     apps: list[App] = field(default_factory=list)
+    tenants: list[Tenant] = field(default_factory=list)
     notifiers: list[NotifyConfig] = field(default_factory=list)
     updaters: list[Resource] = field(default_factory=list)
     keyring: Keyring = field(default_factory=Keyring)

@@ -19,7 +19,9 @@ from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
+from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
 from argoflux.flux.emit_waves import plan_stages, split_appliers
+from argoflux.flux.tenancy import tenant_namespaces
 from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
 from argoflux.mapping.index import find
@@ -35,7 +37,8 @@ if TYPE_CHECKING:
 def emit(loaded: Loaded, request: Request) -> Emission:
     """Write the Flux objects of every app of the estate, in sort order."""
     emission = Emission()
-    plans = _without_shared_releases(plan_apps(loaded.estate.apps, request, emission))
+    namespaces = tenant_namespaces(loaded.estate, request)
+    plans = _without_shared_releases(plan_apps(loaded.estate.apps, request, emission, namespaces))
     plan_stages(plans, kept_names(request.kept))
     for plan in plans:
         render = plan.part.render
@@ -53,9 +56,11 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         put_depends_on(plan, draft, names)
     emit_settings(appliers, loaded, emission)
     emit_objects(appliers, loaded)
+    tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
     emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
+    emit_tenants(tenants, loaded, emission)
     emit_notifications(plans, loaded, request, emission)
     _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)

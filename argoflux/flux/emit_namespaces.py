@@ -9,9 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.flux.emit_helmrelease import creates_namespace
+from argoflux.flux.tenancy import BUILT_IN
 from argoflux.mapping.destination import A2F_OPT_020
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.metadata import OWN_PREFIX
+from argoflux.mapping.names import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +26,7 @@ _KEPT = {
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
     "kustomize.toolkit.fluxcd.io/ssa": "Merge",
 }
-_TENANT = "toolkit.fluxcd.io/tenant"
+TENANT_LABEL = "toolkit.fluxcd.io/tenant"
 
 
 def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
@@ -39,7 +41,9 @@ def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
         tenant = (plan.app.root, plan.facts.get("tenant_namespace", ""))
         if tenant[1] and tenant not in kept:
             draft = _namespace(drafts, users, tenant, plan)
-            draft.put(("metadata", "labels", _TENANT), plan.app.project, slot="project")
+            draft.folder = "projects"
+            label = shorten(plan.app.project or BUILT_IN)
+            draft.put(("metadata", "labels", TENANT_LABEL), label, slot="project")
         created = (plan.app.root, _created(plan))
         if created[1] and created not in kept:
             draft = _namespace(drafts, users, created, plan)

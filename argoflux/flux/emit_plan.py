@@ -7,13 +7,14 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_kept import kept_names
+from argoflux.flux.tenancy import BUILT_IN
 from argoflux.mapping.annotations import skips_reconciliation
 from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.model.render import Helm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.stages import Stage
@@ -85,14 +86,25 @@ class Plan:
         self.emission.say(message, place, apps=(self.app.id,), **given)
 
 
-def plan_apps(apps: Iterable[App], request: Request, emission: Emission) -> list[Plan]:
-    """Plans of every app, in sort order, with names that do not depend on the order of the input."""
+def plan_apps(
+    apps: Iterable[App],
+    request: Request,
+    emission: Emission,
+    tenants: Mapping[tuple[str, str], str],
+) -> list[Plan]:
+    """Plans of every app, in sort order, with names that do not depend on the order of the input.
+
+    ``tenants`` are the namespaces of projects that have one, by root and project.
+    """
     plans: list[Plan] = []
     taken = kept_names(request.kept)
     for app in sorted(apps, key=lambda a: (a.root, *a.sort_key())):
         main = next((n for n, part in enumerate(app.parts) if part.produces), 0)
         order = (main, *(n for n in range(len(app.parts)) if n != main))
-        found = [_plan_part(app, n, request, emission, taken, main=n == main) for n in order]
+        tenant = tenants.get((app.root, app.project or BUILT_IN), "")
+        found = [
+            _plan_part(app, n, request, emission, taken, tenant, main=n == main) for n in order
+        ]
         plans += found
     return plans
 
@@ -103,6 +115,7 @@ def _plan_part(
     request: Request,
     emission: Emission,
     taken: set[Identity],
+    tenant: str,
     *,
     main: bool,
 ) -> Plan:
@@ -110,7 +123,7 @@ def _plan_part(
     part = app.parts[index]
     kind = "HelmRelease" if isinstance(part.render, Helm) else "Kustomization"
     restored = _restored(app, kind) if main else None
-    namespace = _namespace(app, restored, request)
+    namespace = tenant or _namespace(restored, request)
     wanted = restored[1] if restored else slug(app.name)
     if not main:
         # argo-cd counts sources from one (cmd/argocd/commands/app.go --source-position)
@@ -140,8 +153,8 @@ def _plan_part(
         "object": plan.id,
         "path": part.path,
     }
-    if request.options.layout == "tenant" and is_tenant(app):
-        plan.facts["tenant_namespace"] = namespace
+    if tenant:
+        plan.facts["tenant_namespace"] = tenant
     return plan
 
 
@@ -167,14 +180,12 @@ def _marks(app: App) -> Iterator[str]:
         yield f" {app.resource.file} {number}"
 
 
-def is_tenant(app: App) -> bool:
+def in_project(app: App) -> bool:
     """Whether an app belongs to a project other than the built-in one."""
-    return app.project not in {"", "default"}
+    return app.project not in {"", BUILT_IN}
 
 
-def _namespace(app: App, restored: tuple[str, str] | None, request: Request) -> str:
-    if request.options.layout == "tenant" and is_tenant(app):
-        return slug(app.project)
+def _namespace(restored: tuple[str, str] | None, request: Request) -> str:
     if restored:
         return restored[0]
     return request.options.control_namespace or "flux-system"

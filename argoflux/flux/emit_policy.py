@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from argoflux.flux.emit_plan import SOURCE_NOTE, is_tenant
+from argoflux.flux.emit_plan import SOURCE_NOTE, in_project
 from argoflux.goports import duration
 from argoflux.goports.giturl import GitUrlError, parse
 from argoflux.mapping.annotations import SYNC_OPTIONS, keeps_object
@@ -127,7 +127,7 @@ def put_metadata(plan: Plan, draft: Draft) -> None:
     for key, value in app.labels.items():
         if copied_label(key, value, "flux"):
             draft.put(("metadata", "labels", key), value, slot="labels")
-    if is_tenant(app):
+    if in_project(app):
         path = ("metadata", "labels", f"{OWN_PREFIX}project")
         draft.put(path, app.project, slot="project")
     for key, value in app.annotations.items():

@@ -41,6 +41,7 @@ __all__ = [
     "gobwas",
     "gobwas_is_settled",
     "has_meta",
+    "read_gobwas",
 ]
 
 _MAX_DEPTH = 50
@@ -136,6 +137,11 @@ def _pieces(items: Items) -> list[Item | str]:
         else:
             pieces.append(item.char if isinstance(item, Char) else item)
     return pieces
+
+
+def read_gobwas(pattern: str, separators: str = "") -> Items:
+    """The items of a gobwas pattern, as Argo CD up to 3.5 reads it; raises GlobError."""
+    return _compile_gobwas(pattern, separators, strict=False)
 
 
 @lru_cache(maxsize=512)

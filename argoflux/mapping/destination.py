@@ -70,20 +70,6 @@ A2F_DST_007 = Message(
     instead="state the `server` or `name` of the destination",
     tags=("evidence",),
 )
-A2F_PRJ_001 = Message(
-    code="A2F-PRJ-001",
-    verdict=Verdict.APPROXIMATE,
-    text="project {value} is a label only: its limits on sources, destinations and kinds are not enforced by Flux",
-    instead="give the tenant a service account with RBAC before the move",
-    tags=("security",),
-)
-A2F_PRJ_013 = Message(
-    code="A2F-PRJ-013",
-    verdict=Verdict.APPROXIMATE,
-    text="project {value} became namespace {namespace}; its service account and roles are not written by this release",
-    instead="create them before the move",
-    tags=("security",),
-)
 A2F_OPT_005 = Message(
     code="A2F-OPT-005",
     verdict=Verdict.EQUIVALENT,
@@ -245,23 +231,6 @@ ROWS = (
             says(A2F_NS_001),
         ),
         to_argo=(exact(),),
-    ),
-    # argo-cd:pkg/apis/application/v1alpha1/types.go (GetProject), app_project_types.go
-    # (IsSourcePermitted, IsDestinationPermitted); kustomize-controller:internal/controller/
-    # kustomization_controller.go (impersonation); argo-cd:util/settings/impersonation.go
-    Concept(
-        slot="project",
-        says="The policy boundary that limits sources, destinations and kinds.",
-        argo=(on("Application", "spec.project", "default"),),
-        to_flux=(
-            exact(when=lambda value, _ctx: value in {"", "default"}),
-            says(
-                A2F_PRJ_013,
-                when=lambda _value, ctx: bool(ctx.fact("tenant_namespace")),
-                facts=lambda _value, ctx: {"namespace": ctx.fact("tenant_namespace")},
-            ),
-            says(A2F_PRJ_001),
-        ),
     ),
     Concept(
         slot="service_account",

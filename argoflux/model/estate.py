@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from argoflux.model.image_update import ImageUpdates
     from argoflux.model.notify import NotifyConfig, Subscription
     from argoflux.model.settings import ArgoSettings
+    from argoflux.model.tenant import Tenant
     from argoflux.resource import Resource
 
 
@@ -33,15 +34,6 @@ class Installation:
     argocd_cm: Mapping[str, str] = field(default_factory=dict)
     argocd_params: Mapping[str, str] = field(default_factory=dict)
     flux_flags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tenant:
-    """A policy boundary: an Argo CD project, or a Flux namespace with its service account."""
-
-    name: str
-    namespaces: tuple[str, ...] = ()
-    service_account: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

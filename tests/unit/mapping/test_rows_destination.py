@@ -415,7 +415,7 @@ PROJECTS = (
         text=application("project: shop"),
         path="spec.project",
         verdict=APPROXIMATE,
-        code="A2F-PRJ-001",
+        code="A2F-PRJ-014",
         target='metadata.labels["argoflux.dev/project"]',
     ),
     Row(
