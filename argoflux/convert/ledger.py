@@ -227,14 +227,10 @@ class Ledger:
         self, resource: Resource, path: Path, value: Any, user: Subject
     ) -> tuple[Verdict, Message | None, str]:
         """Verdict, message and slot of one leaf for one app, or for the resource itself."""
-        made = user.resource if isinstance(user, App) else None
-        if made is not None and made.made_by is resource:
-            below = len(made.made_at)
-            if path[:below] == made.made_at:
-                found = dig(made.body, *path[below:])
-                if found is MISSING:  # a patch or another template replaced what stands here
-                    return Verdict.EQUIVALENT, None, ""
-                return self._judge(made, path[below:], found, user)
+        if isinstance(user, App) and user.resource.made_by is resource:
+            found = self._judge_generated(user, path)
+            if found is not None:
+                return found
         match = find(index_kind(resource), path, self._source)
         if _states_nothing(value, match, resource, path):
             return Verdict.EQUIVALENT, None, ""
@@ -260,6 +256,32 @@ class Ledger:
             place = resource.place(*path)
             self.messages.say(note.message, facts, places=(place,), apps=(_name(user),))
         return note.verdict, note.message, match.row.slot
+
+    def _judge_generated(self, app: App, path: Path) -> tuple[Verdict, Message | None, str] | None:
+        """The verdict of a leaf of a template, or of a patch, in one app that was made of it.
+
+        A patch is as good as the worst of the values that it brings. None for other leaves.
+        """
+        made = app.resource
+        patch, brought = app.extra.get("brought", ((), ()))
+        if brought and path == patch:
+            return self._worst(made, brought, app)
+        for at in (made.made_at, *app.extra.get("templates", ())):
+            if path[: len(at)] != at:
+                continue
+            value = dig(made.body, *path[len(at) :])
+            if value is not MISSING:
+                return self._judge(made, path[len(at) :], value, app)
+            if brought and any("{{" in str(step) for step in path):
+                return self._worst(made, brought, app)  # the key is another one there
+            return Verdict.EQUIVALENT, None, ""  # a patch or another template stands above it
+        return None
+
+    def _worst(
+        self, made: Resource, paths: Sequence[Path], app: App
+    ) -> tuple[Verdict, Message | None, str]:
+        verdicts = [self._judge(made, at, dig(made.body, *at), app) for at in paths]
+        return max(verdicts, key=lambda verdict: LOSS_ORDER[verdict[0]])
 
     def _facts(self, user: Subject, part: int | None) -> Mapping[str, Any]:
         """What message texts may name about an app or a resource, and about the part meant."""

@@ -1,0 +1,28 @@
+"""Generators of apps: ApplicationSets with what they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from argoflux.model.app import App
+    from argoflux.resource import Resource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GeneratedSet:
+    """A generator of apps and the apps that it makes now, in its own order.
+
+    ``steps`` are the stages of a rollout: an app is due when those of the stages before are well.
+    ``policy`` says which of create, update and delete may happen to what was made. ``facts`` are
+    for the rows.
+    """
+
+    resource: Resource
+    apps: tuple[App, ...] = ()
+    steps: tuple[tuple[App, ...], ...] = ()
+    policy: str = "sync"
+    facts: Mapping[str, Any] = field(default_factory=dict)
