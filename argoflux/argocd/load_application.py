@@ -107,15 +107,16 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
         what, remedy = "its name or type is filled in later", "convert what the template yields"
     elif not resource.ref.name:
         what, remedy = "it has no name", "give it a name"
-    elif isinstance(spec.get("sourceHydrator"), dict):
-        what = "it uses the source hydrator"
     elif several > 1:
         what = f"it has {several} sources"
     elif not chosen_sources(spec):
         what, remedy = "it has no source", "give it a `source`"
     if what:
         reading.refuse(A2F_OBJ_003, what=what, remedy=remedy)
-    if several == 1 and isinstance(spec.get("source"), dict):
+    if isinstance(spec.get("sourceHydrator"), dict):
+        if several or isinstance(spec.get("source"), dict):
+            reading.say(A2F_SRC_020, winner="sourceHydrator")
+    elif several == 1 and isinstance(spec.get("source"), dict):
         reading.say(A2F_SRC_020, winner="sources")
     if isinstance(resource.body.get("operation"), dict):
         reading.say(A2F_OPN_001, name=str(resource.ref))

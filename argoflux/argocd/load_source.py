@@ -7,8 +7,13 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.build_variables import Expansion, variables
+from argoflux.argocd.load_chart import REGISTRY, read_chart
 from argoflux.argocd.load_helm import read_helm
+from argoflux.argocd.load_hydrator import AT as HYDRATOR
+from argoflux.argocd.load_hydrator import hydrated_source, note_hydrator
 from argoflux.argocd.load_kustomize import read_kustomize
+from argoflux.argocd.load_oci import read_artifact, settle, told
+from argoflux.argocd.load_plugin import refuse_plugin
 from argoflux.argocd.overrides import merge_overrides
 from argoflux.argocd.shapes import block, items, switch, text
 from argoflux.argocd.source_type import Detected, detect, stated_blocks
@@ -27,26 +32,30 @@ from argoflux.mapping.source import (
     A2F_SRC_025,
 )
 from argoflux.model.app import App, Destination, Part
+from argoflux.model.content import Known
 from argoflux.model.render import Opened, Plain
-from argoflux.model.source import GitSource
+from argoflux.model.source import GitSource, OciSource
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from argoflux.argocd.references import Reference
     from argoflux.argocd.settings import Settings
     from argoflux.mapping.emission import Request
     from argoflux.mapping.verdict import Message
     from argoflux.model.files import SourceFiles
     from argoflux.model.render import Render
+    from argoflux.model.source import Source
     from argoflux.resource import Resource
     from argoflux.text import Path
-
-_LATER = "convert it by hand, or wait for the release that does it"
 
 
 @dataclass(slots=True, kw_only=True)
 class SourceReading:
     """The reading of one Application's source: what it needs, and what it found out.
 
-    ``at`` is where the source stands. ``facts`` go to the rows, ``sayings`` to the report; a set
+    ``at`` is where the source stands, ``references`` are the other sources of the Application that
+    have a name. ``facts`` go to the rows, ``sayings`` to the report; a set
     ``refusal`` ends the reading.
     """
 
@@ -57,6 +66,7 @@ class SourceReading:
     project: str
     namespace: str
     at: Path = ("spec", "source")
+    references: Mapping[str, Reference] = field(default_factory=dict)
     facts: dict[str, Any] = field(default_factory=dict)
     sayings: list[Saying] = field(default_factory=list)
     refusal: Refusal | None = None
@@ -83,13 +93,70 @@ class SourceReading:
 
 def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
     """The Part that one source makes; None when the Application is refused."""
-    url = text(source.get("repoURL"))
-    _refuse_other_sources(reading, source, url)
-    path = _repository_path(text(source.get("path")))
+    if reading.at == HYDRATOR:
+        note_hydrator(reading, block(reading.resource.body, "spec"))
+    _refuse_unreadable(reading, source)
+    refuse_plugin(reading, source)
+    where = None if reading.ended() else _read_where(reading, source)
+    path = "." if reading.facts.get("chart_by_name") else _repository_path(text(source.get("path")))
     if path is None:
         what = f"its path `{text(source.get('path'))}` leaves the repository"
         reading.refuse(A2F_OBJ_003, what=what, remedy="give a path inside the repository")
-    if reading.refusal is not None or path is None:
+    if reading.ended() or where is None or path is None:
+        return None
+    reading.facts["revision_stated"] = text(source.get("targetRevision")) != ""
+    seen = Part(source=where, render=Opened(tool="undecided"), path=path, extra=_extra(reading))
+    provisional = _provisional(reading, seen)
+    files = reading.request.files(provisional, seen)
+    if files is not None:
+        source = _merged(reading, source, path, files)
+    detected = _source_type(reading, source, provisional, seen)
+    if detected is not None and isinstance(where, OciSource) and where.chart is None:
+        where = settle(reading, where, detected.tool, path)
+        seen = replace(seen, source=where)
+    render = None
+    if detected is not None and not reading.ended():
+        render = _render(reading, source, seen, detected, files)
+    if render is None:
+        return None
+    return Part(
+        source=where,
+        render=render,
+        path=path,
+        name=text(source.get("name")),
+        at=reading.at,
+        ref=text(source.get("ref")),
+        extra=_extra(reading),
+    )
+
+
+def _extra(reading: SourceReading) -> dict[str, Any]:
+    return {"facts": reading.facts}
+
+
+def _refuse_unreadable(reading: SourceReading, source: dict[str, Any]) -> None:
+    """Sources without an address, and those that Jsonnet renders."""
+    if not text(source.get("repoURL")):
+        what = "its source has no `repoURL`"
+        reading.refuse(A2F_OBJ_003, what=what, remedy="give the address of the source")
+    jsonnet = block(block(source, "directory"), "jsonnet")
+    if any(items(jsonnet, key) for key in ("extVars", "tlas", "libs")):
+        reading.refuse(A2F_SRC_004)
+
+
+def _read_where(reading: SourceReading, source: dict[str, Any]) -> Source | None:
+    """The repository, the registry or the Helm repository; None when the Application is refused."""
+    if text(source.get("chart")):
+        return read_chart(reading, source)
+    if text(source.get("repoURL")).startswith(REGISTRY):
+        return read_artifact(reading, source)
+    return _read_git(reading, source)
+
+
+def _read_git(reading: SourceReading, source: dict[str, Any]) -> GitSource | None:
+    url = text(source.get("repoURL"))
+    if not flux_accepts(to_ssh_url(url)):
+        reading.refuse(A2F_REV_011, url=strip_credentials(url))
         return None
     revision = classify(
         text(source.get("targetRevision")),
@@ -99,46 +166,7 @@ def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
     if prefix and revision.kind == "tag" and revision.guessed:
         # a version is looked up with its prefix (argo-cd:util/versions/tags.go MaxVersion)
         revision = replace(revision, value=prefix + revision.value)
-    reading.facts["revision_stated"] = text(source.get("targetRevision")) != ""
-    git = GitSource(url=url, revision=revision)
-    seen = Part(source=git, render=Opened(tool="undecided"), path=path)
-    provisional = _provisional(reading, seen)
-    files = reading.request.files(provisional, seen)
-    if files is not None:
-        source = _merged(reading, source, path, files)
-    detected = _source_type(reading, source, provisional, seen)
-    render = None if detected is None else _render(reading, source, seen, detected, files)
-    if render is None:
-        return None
-    return Part(
-        source=git,
-        render=render,
-        path=path,
-        name=text(source.get("name")),
-        at=reading.at,
-        ref=text(source.get("ref")),
-        extra={"facts": reading.facts},
-    )
-
-
-def _refuse_other_sources(reading: SourceReading, source: dict[str, Any], url: str) -> None:
-    """Sources that no GitRepository can stand for."""
-    what = ""
-    if url.startswith("oci://"):
-        what = "its source is an OCI artifact"
-    elif text(source.get("chart")):
-        what = "its chart comes from a Helm repository"
-    elif isinstance(source.get("plugin"), dict):
-        what = "its source is rendered by a config management plugin"
-    elif not url:
-        what = "its source has no `repoURL`"
-    if what:
-        reading.refuse(A2F_OBJ_003, what=what, remedy=_LATER)
-    elif not flux_accepts(to_ssh_url(url)):
-        reading.refuse(A2F_REV_011, url=strip_credentials(url))
-    jsonnet = block(block(source, "directory"), "jsonnet")
-    if any(items(jsonnet, key) for key in ("extVars", "tlas", "libs")):
-        reading.refuse(A2F_SRC_004)
+    return GitSource(url=url, revision=revision)
 
 
 def _repository_path(stated: str) -> str | None:
@@ -183,19 +211,34 @@ def _source_type(
     if len(stated) > 1:
         reading.refuse(A2F_SRC_000, tools=", ".join(stated))
         return None
+    by_name = bool(reading.facts.get("chart_by_name"))
+    url = text(source.get("repoURL"))
+    content = reading.request.content(provisional, seen)
+    told_by_hand = False
+    detected: Detected | None
     if stated:
         detected = Detected(stated[0], known=True)
+    elif by_name:
+        detected = Detected("helm", known=True)
+    elif isinstance(seen.source, OciSource) and not isinstance(content, Known):
+        detected = told(reading, url)
+        told_by_hand = True
     else:
-        detected = detect(reading.request.content(provisional, seen))
-    if not detected.known:
+        detected = detect(content)
+    if detected is None:
+        return None
+    if detected.known and reading.settings.tool_off(detected.tool):
+        detected = Detected("directory", known=True)
+    if by_name and detected.tool != "helm":
+        what = f"its chart is read as `{detected.tool}`, not as a chart"
+        reading.refuse(A2F_OBJ_003, what=what, remedy="correct the source in Argo CD first")
+    if not detected.known and not told_by_hand:
         reading.say(
             A2F_SRC_007,
             path=f"`{seen.path}`",
-            url=strip_credentials(text(source.get("repoURL"))),
+            url=strip_credentials(url),
             type="manifests or a kustomization",
         )
-    elif reading.settings.tool_off(detected.tool):
-        return Detected("directory", known=True)
     return detected
 
 
@@ -247,8 +290,12 @@ def _read_directory(stated: dict[str, Any], *, known: bool) -> Plain | Opened:
 def chosen_sources(spec: dict[str, Any]) -> list[tuple[Path, dict[str, Any]]]:
     """The sources that count, with their paths in the Application.
 
-    A non-empty ``sources`` wins over ``source`` (argo-cd types.go ApplicationSpec.GetSource).
+    A hydrator wins over a non-empty ``sources``, and that over ``source`` (argo-cd:pkg/apis/
+    application/v1alpha1/types.go GetSource).
     """
+    hydrated = hydrated_source(spec)
+    if hydrated is not None:
+        return [(HYDRATOR, hydrated)]
     several = [
         (("spec", "sources", number), source)
         for number, source in enumerate(items(spec, "sources"))

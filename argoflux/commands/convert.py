@@ -159,6 +159,8 @@ def _options(invocation: Invocation) -> ConvertOptions:
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
         to_folder=bool(invocation.text("output-dir")),
+        include_secrets=invocation.flag("include-secrets"),
+        oci_sources=invocation.oci_sources,
     )
 
 

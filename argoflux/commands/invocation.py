@@ -32,7 +32,8 @@ class Invocation:
     """What a command is asked to do.
 
     ``values`` has one value per option of the command, by the option's name; ``origins`` tells
-    where each comes from; ``config`` is the config file that was read. ``cwd`` is absolute: display paths are relative to it.
+    where each comes from; ``config`` is the config file that was read, and ``oci_sources`` its answers
+    about artifacts. ``cwd`` is absolute: display paths are relative to it.
     """
 
     command: str
@@ -40,6 +41,7 @@ class Invocation:
     values: Mapping[str, Value] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     config: str = ""
+    oci_sources: Mapping[str, str] = field(default_factory=dict)
     cwd: str = field(default_factory=lambda: str(Path.cwd()))
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     stdin: BinaryIO = field(default_factory=_stdin)
@@ -77,6 +79,7 @@ class Invocation:
             values=resolved.values,
             origins=resolved.origins,
             config=settings.file,
+            oci_sources=settings.oci_sources,
         )
 
     def text(self, name: str) -> str:

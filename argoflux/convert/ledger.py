@@ -28,7 +28,7 @@ from argoflux.mapping.objects import (
 )
 from argoflux.mapping.verdict import LOSS_ORDER, Message, Verdict
 from argoflux.model.app import App
-from argoflux.model.source import GitSource
+from argoflux.model.source import GitSource, HelmSource, OciSource
 from argoflux.schema_fields import elsewhere, field_facts, leaf_paths
 from argoflux.schema_words import closest
 from argoflux.text import path_text
@@ -411,8 +411,10 @@ class Ledger:
         if app.parts:
             facts["path"] = facts["chart"] = app.parts[0].path
             source = app.parts[0].source
-            if isinstance(source, GitSource):
+            if isinstance(source, GitSource | HelmSource):
                 facts["url"] = strip_credentials(source.url)
+            elif isinstance(source, OciSource):
+                facts["url"] = f"oci://{source.url}"
         return {**facts, **decision.facts}
 
 

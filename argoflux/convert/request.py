@@ -15,7 +15,7 @@ from argoflux.goports.giturl import repository_key, strip_credentials
 from argoflux.mapping.emission import Request
 from argoflux.model.content import Unknown
 from argoflux.model.render import Helm, Kustomize, Plain
-from argoflux.model.source import GitSource
+from argoflux.model.source import GitSource, HelmSource, OciSource
 from argoflux.workspace.classify import has_placeholder
 from argoflux.workspace.overlay import SourceType, read_path
 from argoflux.workspace.sources import LocalTree, below, origin_url
@@ -82,6 +82,8 @@ def _key(url: str) -> str:
     return repository_key(strip_credentials(url))
 
 
+_NOT_A_FOLDER = frozenset("*?[{$")
+
 _MISSING = "missing source "
 
 
@@ -107,8 +109,10 @@ class Contents:
 
     def copy(self, app: App, part: Part) -> LocalTree | Unknown:
         """The local copy of the repository of a part."""
+        if part.extra.get("facts", {}).get("hydrated"):
+            return Unknown(reason="the branch is written by the source hydrator")
         if not isinstance(part.source, GitSource):
-            return Unknown(reason="the source is no Git repository")
+            return self._artifact(app, part)
         url = strip_credentials(part.source.url)
         missing = url == TODO_URL
         key = (app.root, _missing(part.source.name) if missing else _key(url))
@@ -120,6 +124,20 @@ class Contents:
                 used_in=sorted(self._files[key] - {""}),
                 owner=_owner(app),
             )
+        return self._copies[key]
+
+    def _artifact(self, app: App, part: Part) -> LocalTree | Unknown:
+        """The local copy of a chart or an artifact: only one that the user names is believed."""
+        match part.source:
+            case HelmSource(url=url, chart=chart):
+                address = f"{strip_credentials(url).rstrip('/')}/{chart}"
+            case OciSource(url=url):
+                address = f"oci://{url}"
+            case _:
+                return Unknown(reason="the source is no Git repository")
+        key = (app.root, address)
+        if key not in self._copies:
+            self._copies[key] = self._workspace.sources.resolve(address)
         return self._copies[key]
 
     def files(self, app: App, part: Part) -> SourceFiles | None:
@@ -197,13 +215,7 @@ def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]
         if not isinstance(spec, dict):
             continue
         if resource.ref.kind == "Application":
-            sources: list[Any] = [spec.get("source")]
-            several = spec.get("sources")
-            sources += several if isinstance(several, list) else []
-            for source in sources:
-                if isinstance(source, dict) and isinstance(source.get("repoURL"), str):
-                    path = source.get("path")
-                    yield source["repoURL"], path if isinstance(path, str) else "", resource
+            yield from ((address, used, resource) for address, used in _stated_paths(spec))
             continue
         path, ref = spec.get("path"), spec.get("sourceRef")
         if resource.ref.kind == "HelmRelease":
@@ -217,6 +229,26 @@ def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]
             if url is None and len(same_name) == 1:
                 url = next(iter(same_name))
             yield url or _missing(name), path, resource
+
+
+def _stated_paths(spec: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every (URL, path) of an Application: what its sources apply, and folders of values files."""
+    several = spec.get("sources")
+    stated = [spec.get("source"), *(several if isinstance(several, list) else [])]
+    sources = [s for s in stated if isinstance(s, dict) and isinstance(s.get("repoURL"), str)]
+    for source in sources:
+        path = source.get("path")
+        yield source["repoURL"], path if isinstance(path, str) else ""
+        helm = source.get("helm")
+        if not isinstance(helm, dict) or helm.get("ignoreMissingValueFiles") is True:
+            continue
+        files = helm.get("valueFiles")
+        for item in files if isinstance(files, list) else ():
+            name, _, below_it = str(item).partition("/")
+            folder = below_it.rpartition("/")[0]
+            if folder and not _NOT_A_FOLDER & set(folder):
+                lenders = (s for s in sources if f"${s.get('ref')}" == name)
+                yield from ((lender["repoURL"], folder) for lender in lenders)
 
 
 def request_for(

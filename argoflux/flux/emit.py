@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from argoflux.flux.emit_deltas import say_deltas
-from argoflux.flux.emit_generated import emit_generated
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
 from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
@@ -27,7 +26,7 @@ from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
 from argoflux.mapping.index import find
 from argoflux.model.render import Helm, Plain
-from argoflux.yamlio.tree import MISSING, dig, leaves
+from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
@@ -55,7 +54,6 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
-    emit_generated(appliers, loaded, emission)
     emit_settings(appliers, loaded, emission)
     emit_objects(appliers, loaded)
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
@@ -132,13 +130,7 @@ def _drop_slots_without_leaf(drafts: list[Draft]) -> None:
 
 
 def _stated_slots(resource: Resource) -> frozenset[str]:
-    """The slots that the leaves of a resource stand for; a generated one has those of its template."""
+    """The slots that the leaves of a resource stand for."""
     kind = resource.pseudo or resource.ref.kind
-    maker = resource.made_by
-    stated = (
-        path
-        for path, _ in leaves(resource.body)
-        if maker is None or dig(maker.body, *resource.made_at, *path) is not MISSING
-    )
-    matches = (find(kind, path, "argocd") for path in stated)
+    matches = (find(kind, path, "argocd") for path, _ in leaves(resource.body))
     return frozenset(getattr(match.row, "slot", "") for match in matches if match is not None)

@@ -1,15 +1,13 @@
-"""A HelmRelease for an app whose source is a chart in a Git repository.
+"""A HelmRelease for an app whose source is a chart.
 
-Facts: helm-controller:api/v2/helmrelease_types.go, source-controller:api/v1/helmchart_types.go
-(``valuesFiles`` replaces the chart's values.yaml; a chart from Git is rolled out by revision only
-with ``reconcileStrategy: Revision``).
+Facts: helm-controller:api/v2/helmrelease_types.go.
 """
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_chart import put_chart
 from argoflux.flux.emit_drift import put_ignore_rules
 from argoflux.flux.emit_gates import api_version, has_field
 from argoflux.flux.emit_policy import (
@@ -21,7 +19,7 @@ from argoflux.flux.emit_policy import (
     read_options,
     retry_interval,
 )
-from argoflux.flux.emit_values import put_values, warn_of_nulls
+from argoflux.flux.emit_values import put_values
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
 from argoflux.mapping.draft import Draft, Trace
@@ -63,7 +61,7 @@ def emit_helmrelease(plan: Plan, helm: Helm) -> Draft:
     plan.facts["interval"] = _INTERVAL
     draft.put("spec.timeout", TIMEOUT, origin="default")
     _put_release(plan, draft, helm)
-    _put_chart(plan, draft, helm)
+    put_chart(plan, draft, helm)
     if app.history_limit is not None:
         draft.put("spec.maxHistory", max(1, app.history_limit), slot="history_limit")
     _put_actions(plan, draft, helm)
@@ -85,7 +83,7 @@ def _say_chart(plan: Plan) -> None:
     found = scan_chart(plan.files, plan.part.path) if plan.files is not None else None
     if found is None:
         return
-    facts = {"chart": plan.part.path, "namespace": plan.namespace}
+    facts = {"chart": plan.facts["chart"], "namespace": plan.namespace}
     if found.dependencies:
         plan.say(A2F_HELM_023, repositories=", ".join(found.repositories), **facts)
     if found.unsteady:
@@ -111,40 +109,6 @@ def _put_release(plan: Plan, draft: Draft, helm: Helm) -> None:
     if not known and not helm.namespace:
         plan.say(A2F_NS_003, consequence="the chart is released into `default`")
     plan.say(A2F_HELM_001, release=helm.release_name, namespace=namespace)
-
-
-def _put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
-    path = plan.part.path
-    draft.put("spec.chart.spec.chart", "./" if path == "." else f"./{path}", slot="part.path")
-    draft.put("spec.chart.spec.reconcileStrategy", "Revision", origin="derived")
-    draft.put("spec.chart.spec.sourceRef.kind", "GitRepository", origin="required")
-    draft.put("spec.chart.spec.sourceRef.name", plan.source, origin="required")
-    files = [name for name in helm.values_files if not _is_elsewhere(name)]
-    if files:
-        slot = f"{_R}.values_files"
-        own = posixpath.normpath(posixpath.join(path, "values.yaml"))
-        plan.facts["own_values"] = own not in files and _may_exist(plan, own)
-        if plan.facts["own_values"]:
-            draft.add("spec.chart.spec.valuesFiles", own, origin="derived")
-        for name in files:
-            draft.add("spec.chart.spec.valuesFiles", name, slot=slot)
-        warn_of_nulls(plan, files)
-    if helm.ignore_missing_values_files is not None:
-        draft.put(
-            "spec.chart.spec.ignoreMissingValuesFiles",
-            helm.ignore_missing_values_files,
-            slot=f"{_R}.ignore_missing_values_files",
-        )
-
-
-def _is_elsewhere(name: str) -> bool:
-    """Whether a values file is in another source or behind a URL: a message of its row."""
-    return name.startswith("$") or "://" in name
-
-
-def _may_exist(plan: Plan, path: str) -> bool:
-    """False only where the files are at hand and it is not among them."""
-    return plan.files is None or path in plan.files.names()
 
 
 def _put_actions(plan: Plan, draft: Draft, helm: Helm) -> None:

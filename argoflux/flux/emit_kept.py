@@ -21,6 +21,11 @@ Identity = tuple[str, str, str, str]
 _PLAIN_FIELDS = frozenset({"url", "ref", "interval", "timeout", "secretRef", "provider"})
 """Fields of a GitRepository that do not change what it delivers."""
 
+_HELM_FIELDS = frozenset(
+    {"url", "type", "interval", "timeout", "secretRef", "certSecretRef", "provider"}
+)
+"""The same for a HelmRepository."""
+
 # fluxcd/pkg:git/gogit/client.go clone
 _PRECEDENCE: tuple[RevisionKind, ...] = ("commit", "name", "tag", "semver", "branch")
 _DEFAULT_BRANCH = "master"
@@ -46,6 +51,22 @@ def kept_sources(kept: Iterable[Resource]) -> dict[tuple[str, str, str, tuple[st
             continue
         repository = repository_key(strip_credentials(url))
         key = (resource.root, resource.ref.namespace, repository, canonical(_revision(spec)))
+        found.setdefault(key, resource.ref.name)
+    return found
+
+
+def kept_helm_repositories(kept: Iterable[Resource]) -> dict[tuple[str, str, str, str], str]:
+    """Names of HelmRepositories: by root, namespace, address without a final slash, and type."""
+    found: dict[tuple[str, str, str, str], str] = {}
+    for resource in sorted(kept, key=lambda r: r.sort_key()):
+        spec = resource.body.get("spec")
+        if resource.ref.kind != "HelmRepository" or not isinstance(spec, dict):
+            continue
+        url, type_ = spec.get("url"), spec.get("type")
+        if set(spec) - _HELM_FIELDS or not isinstance(url, str) or resource.placeholder:
+            continue
+        registry = "oci" if type_ == "oci" else ""
+        key = (resource.root, resource.ref.namespace, url.rstrip("/"), registry)
         found.setdefault(key, resource.ref.name)
     return found
 

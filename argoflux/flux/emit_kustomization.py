@@ -57,7 +57,7 @@ def emit_kustomization(plan: Plan) -> Draft:
     put_suspend(plan, draft)
     _put_cadence(plan, draft)
     _put_deletion(plan, draft)
-    draft.put("spec.sourceRef.kind", "GitRepository", origin="required")
+    draft.put("spec.sourceRef.kind", plan.source_kind, origin="required")
     draft.put("spec.sourceRef.name", plan.source, origin="required")
     draft.put("spec.path", _flux_path(plan.part.path), slot="part.path")
     fill = _put_namespace(plan, draft)
@@ -251,7 +251,8 @@ def _note_directory(plan: Plan, render: Plain) -> None:
     below = adds_below(plan.content)
     plan.facts["subdirectories"] = below
     plan.facts["flux_file_rule"] = is_flux_file_rule(render)
-    handling = "`ignore` of a GitRepository of its own leaves out what is below"
+    own = "its OCIRepository" if plan.source_kind == "OCIRepository" else "a GitRepository of its own"
+    handling = f"`ignore` of {own} leaves out what is below"
     plan.facts["recurse_handling"] = handling
     if not render.recurse and below is not False and not plan.facts.get("recurse_stated"):
         plan.say(A2F_SRC_002, path=plan.part.path, handling=handling)

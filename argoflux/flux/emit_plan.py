@@ -33,7 +33,7 @@ class Plan:
     ``index`` is the number of the part; ``main`` marks the one that carries the app's own name and
     speaks for the app as a whole. A part without manifests has an empty ``kind``: only its source
     is written. ``facts`` are what notes and messages look at; ``source`` is the name of the source
-    object.
+    object, ``source_kind`` its kind.
     """
 
     app: App
@@ -49,6 +49,7 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
     ignore: str | None = None
     source: str = ""
+    source_kind: str = "GitRepository"
     stages: tuple[Stage, ...] = ()
 
     @property

@@ -1,6 +1,7 @@
 """Which source of an Application counts.
 
-argo-cd:pkg/apis/application/v1alpha1/types.go GetSource: a list of sources wins over ``source``.
+argo-cd:pkg/apis/application/v1alpha1/types.go GetSource: a hydrator wins over a list of sources, and
+that over ``source``.
 """
 
 from __future__ import annotations
@@ -14,9 +15,14 @@ if TYPE_CHECKING:
 
 
 def is_passed_over(kind: str, body: Mapping[str, Any], path: Path) -> bool:
-    """Whether a leaf below ``spec.source`` is never read because ``spec.sources`` is there."""
-    if kind != "Application" or path[:2] != ("spec", "source"):
+    """Whether a leaf below ``spec.source`` or ``spec.sources`` is never read: another one counts."""
+    if kind != "Application" or path[:2] not in {("spec", "source"), ("spec", "sources")}:
         return False
     spec = body.get("spec")
-    several = spec.get("sources") if isinstance(spec, dict) else None
-    return isinstance(several, list) and any(isinstance(item, dict) for item in several)
+    if not isinstance(spec, dict):
+        return False
+    if isinstance(spec.get("sourceHydrator"), dict):
+        return True
+    several = spec.get("sources")
+    found = isinstance(several, list) and any(isinstance(item, dict) for item in several)
+    return path[1] == "source" and found

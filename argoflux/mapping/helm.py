@@ -354,7 +354,7 @@ ROWS = (
         slot=f"{_R}.pass_credentials",
         says="Whether credentials go to other hosts as well; only charts of a Helm repository use it.",
         argo=(plain(_A, "helm.passCredentials", default=False),),
-        to_flux=(equivalent(),),
+        to_flux=(exact(when=fact("chart_repository")), equivalent()),
     ),
     Concept(
         slot=f"{_R}.namespace",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from argoflux.mapping.chart_source import A2F_REV_008, A2F_REV_012, A2F_SRC_023
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_REV_001 = Message(
@@ -97,6 +99,7 @@ ROWS = (
             on("GitRepository", "spec.ref.commit"),
         ),
         to_flux=(
+            equivalent(when=fact("files_only")),
             says(
                 A2F_REV_001,
                 when=_kind("head"),
@@ -109,6 +112,9 @@ ROWS = (
                 facts=lambda _value, ctx: {"kind": ctx.fact("revision_kind")},
             ),
             says(A2F_REV_004, when=_kind("semver")),
+            says(A2F_REV_008, when=_kind("chart-partial")),
+            says(A2F_REV_012, when=_kind("chart-nothing")),
+            says(A2F_SRC_023, when=fact("tag_no_version")),
             # a tag of that name may exist; a full ref cannot be taken for another one
             equivalent(when=_bare_branch),
             exact(),

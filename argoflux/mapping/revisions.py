@@ -14,6 +14,7 @@ from argoflux.model.source import Revision
 HEAD = "HEAD"
 _BRANCH = "refs/heads/"
 _TAG = "refs/tags/"
+_DIGEST = re.compile(r"[a-z0-9]+(?:[+._-][a-z0-9]+)*:[0-9A-Fa-f]{32,}")
 _COMMIT = re.compile(r"[0-9A-Fa-f]{40}")
 _SHORT = re.compile(r"[0-9A-Fa-f]{7,}")
 _LIKE_TAG = re.compile(r"(?:^|[-_/])v?\d+(?:\.\d+)+|(?:^|[-_/])v\d")
@@ -44,6 +45,19 @@ def classify(text: str, *, default_branch: str) -> Revision:
     return Revision(kind="branch", value=text, guessed=_LIKE_TAG.search(text) is not None)
 
 
+def classify_artifact(text: str) -> Revision:
+    """Tell what the ``targetRevision`` of an artifact in a registry means, from the text alone.
+
+    A version is looked up as a tag first and may be a range only where there is no such tag
+    (argo-cd:util/oci/client.go ResolveRevision).
+    """
+    if _DIGEST.fullmatch(text):
+        return Revision(kind="digest", value=text)
+    if not semver.is_version(text) and semver.is_constraint(text):
+        return Revision(kind="semver", value=text)
+    return Revision(kind="tag", value=text)
+
+
 def spell(revision: Revision) -> str:
     """Write a revision as the ``targetRevision`` that Argo CD reads as the same kind of ref.
 
@@ -59,7 +73,7 @@ def spell(revision: Revision) -> str:
             return _bare_or_full(revision, _TAG)
         case "semver":
             return f"={revision.value}" if semver.is_version(revision.value) else revision.value
-        case "commit" | "name" | "short":
+        case "commit" | "name" | "short" | "digest":
             return revision.value
 
 

@@ -38,7 +38,7 @@ A2F_SRC_000 = Message(
 A2F_SRC_001 = Message(
     code="A2F-SRC-001",
     verdict=Verdict.EQUIVALENT,
-    text="{count} Applications share GitRepository {name}: {apps}",
+    text="{count} Applications share {kind} {name}: {apps}",
     instead="a source that cannot be fetched stalls all of them; in Argo CD each failed alone",
 )
 A2F_SRC_007 = Message(
@@ -73,8 +73,8 @@ A2F_SRC_012 = Message(
 A2F_SRC_020 = Message(
     code="A2F-SRC-020",
     verdict=Verdict.EQUIVALENT,
-    text="`source` was left out: Argo CD ignores it because `{winner}` is set",
-    instead="delete it",
+    text="the other sources were left out: Argo CD ignores them because `{winner}` is set",
+    instead="delete them",
 )
 A2F_SRC_024 = Message(
     code="A2F-SRC-024",
@@ -85,7 +85,7 @@ A2F_SRC_024 = Message(
 A2F_SRC_026 = Message(
     code="A2F-SRC-026",
     verdict=Verdict.EQUIVALENT,
-    text="GitRepository {source} of the input has the URL and revision of {name}; it is used",
+    text="{kind} {source} of the input is what {name} needs; it is used",
 )
 A2F_SRC_025 = Message(
     code="A2F-SRC-025",
@@ -263,7 +263,8 @@ def _has_credentials(_value: Any, ctx: Context) -> bool:
 def _holder(ctx: Context) -> str:
     """The Secret of the repository; a source of the input has its own."""
     secret = ctx.fact("source_secret")
-    return f"Secret {secret}" if secret else "the Secret of its GitRepository"
+    kind = ctx.fact("source_kind") or "GitRepository"
+    return f"Secret {secret}" if secret else f"the Secret of its {kind}"
 
 
 def _over_git_default(value: Any, ctx: Context) -> bool:
@@ -300,7 +301,8 @@ ROWS = (
         says="The directory of the repository that is applied; for charts, the chart's directory.",
         argo=(on("ApplicationSource", "path", ""),),
         flux=(on("Kustomization", "spec.path", ""), on("HelmChartSpec", "chart")),
-        to_flux=(exact(),),
+        # a chart from a Helm repository has no path (argo-cd:reposerver/repository/repository.go)
+        to_flux=(equivalent(when=fact("chart_by_name")), exact()),
         to_argo=(says(F2A_KS_002, when=fact("renders_nothing")), exact()),
     ),
     Concept(
@@ -313,21 +315,6 @@ ROWS = (
         kind="ApplicationSource",
         path="ref",
         reason="todo: several sources (Argo CD to Flux, complete)",
-    ),
-    Opaque(
-        kind="ApplicationSource",
-        path="chart",
-        reason="todo: charts from Helm repositories and registries (Argo CD to Flux, complete)",
-    ),
-    Opaque(
-        kind="ApplicationSource",
-        path="plugin",
-        reason="todo: config management plugins (Argo CD to Flux, complete)",
-    ),
-    Opaque(
-        kind="Application",
-        path="spec.sourceHydrator",
-        reason="todo: the source hydrator (Argo CD to Flux, complete)",
     ),
     # --- GitRepository: source-controller:api/v1/gitrepository_types.go; what of it Argo CD has:
     # argo-cd:docs/operator-manual/declarative-setup.md (repositories), argo-cd:util/git/client.go

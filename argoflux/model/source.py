@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-RevisionKind = Literal["head", "branch", "tag", "semver", "commit", "name", "short"]
+RevisionKind = Literal["head", "branch", "tag", "semver", "commit", "name", "short", "digest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """Which version of a Git repository.
+    """Which version of a Git repository, or of an artifact in a registry.
 
     ``head`` is the remote's default branch, ``name`` a full ref that is neither branch nor tag,
     ``short`` an abbreviated commit or a name made of hexadecimal characters (not decidable from
-    the text). A ``semver`` value is the constraint as written; two constraints are the same when
+    the text). Artifacts have a ``tag``, a ``digest`` or a ``semver`` constraint. A ``semver`` value is the constraint as written; two constraints are the same when
     their canonical forms are. ``guessed`` marks a kind read from the look of the name.
     """
 
@@ -54,7 +54,7 @@ class GitSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelmSource:
-    """A chart in a Helm repository served over HTTP."""
+    """A chart in a Helm repository served over HTTP; ``version`` is a version or a constraint."""
 
     url: str
     chart: str
@@ -63,14 +63,16 @@ class HelmSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OciSource:
-    """An artifact in a registry: ``url`` without scheme, tag, digest or constraint as written.
+    """An artifact in a registry: ``url`` is registry and path, without scheme and tag.
 
-    ``chart`` is set when the artifact is known to be a Helm chart.
+    ``chart`` is set when the artifact is known to be a Helm chart, or known to be none. A tag keeps
+    the ``+`` of a version, which registries write as ``_``.
     """
 
     url: str
-    revision: str = ""
+    revision: Revision
     chart: bool | None = None
+    ignore: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

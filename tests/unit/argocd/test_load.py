@@ -24,8 +24,11 @@ def app_of(text: str, **more: Any) -> App:
     ("source", "code"),
     [
         ("{repoURL: https://charts.example.com, chart: redis}", "A2F-OBJ-003"),
-        ("{repoURL: oci://reg.example.com/x, path: .}", "A2F-OBJ-003"),
-        (f"{{{GIT}, plugin: {{name: x}}}}", "A2F-OBJ-003"),
+        ("{repoURL: 's3://charts', chart: redis, targetRevision: 1.0.0}", "A2F-REV-011"),
+        ("{repoURL: oci://reg.example.com/x, path: ., targetRevision: '1.0'}", "A2F-SRC-017"),
+        ("{repoURL: oci://reg.example.com/x, path: ., helm: {}}", "A2F-OBJ-003"),
+        ("{repoURL: oci://reg.example.com/x, chart: y, targetRevision: '1'}", "A2F-SRC-022"),
+        (f"{{{GIT}, plugin: {{name: x}}}}", "A2F-PLG-001"),
         (f"{{{GIT}, path: ../x}}", "A2F-OBJ-003"),
         ("{path: x}", "A2F-OBJ-003"),
         ("{}", "A2F-OBJ-003"),
@@ -50,7 +53,6 @@ def test_refused_sources(source: str, code: str) -> None:
     ("spec", "code"),
     [
         ("destination: {server: 'https://x', name: y}", "A2F-DST-006"),
-        ("sourceHydrator: {drySource: {}}", "A2F-OBJ-003"),
         ("sources: [{repoURL: 'https://a/b'}, {repoURL: 'https://a/c'}]", "A2F-OBJ-003"),
     ],
 )

@@ -9,7 +9,18 @@ import pytest
 from argoflux.mapping.verdict import Message
 from tests.unit.mapping.row_cases import ABSENT, Row
 
-TOPICS = ("objects", "metadata", "source", "revision", "directory", "kustomize", "helm")
+TOPICS = (
+    "objects",
+    "metadata",
+    "source",
+    "chart_source",
+    "hydrator",
+    "plugin",
+    "revision",
+    "directory",
+    "kustomize",
+    "helm",
+)
 
 
 def codes_of(topic: str) -> set[str]:

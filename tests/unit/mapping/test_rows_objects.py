@@ -74,12 +74,12 @@ ROWS = [
         shown="`ref`",
     ),
     Row(
-        id="a source of a later release, to flux",
-        text=application("chart: shop"),
+        id="a source without an address, to flux",
+        text=application("chart: shop", url=""),
         path="spec.source.chart",
         verdict="manual",
         code="A2F-OBJ-003",
-        shown="its chart comes from a Helm repository",
+        shown="its source has no `repoURL`",
     ),
     Row(
         id="a kind of a later release, to argo",

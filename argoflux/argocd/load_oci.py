@@ -1,0 +1,62 @@
+"""Artifacts of a registry (`oci://`): charts or manifests.
+
+Facts: argo-cd:pkg/apis/application/v1alpha1/types.go IsOCI (counts before `chart`),
+argo-cd:util/oci/client.go (a chart is unpacked to the root of the artifact).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.load_chart import REGISTRY, note_artifact
+from argoflux.argocd.shapes import text
+from argoflux.argocd.source_type import Detected
+from argoflux.mapping.chart_source import A2F_SRC_017
+from argoflux.mapping.objects import A2F_OBJ_003
+from argoflux.mapping.revisions import classify_artifact
+from argoflux.model.source import OciSource
+
+if TYPE_CHECKING:
+    from argoflux.argocd.load_source import SourceReading
+
+CHART, MANIFESTS = "chart", "manifests"
+"""What the configuration file may answer about an address."""
+
+
+def read_artifact(reading: SourceReading, source: dict[str, Any]) -> OciSource | None:
+    """The artifact; None when the Application is refused."""
+    url, revision = text(source.get("repoURL")), text(source.get("targetRevision"))
+    if not revision:
+        what = f"its artifact {url} has no `targetRevision`"
+        reading.refuse(A2F_OBJ_003, what=what, remedy="give a tag, a digest or a range of versions")
+        return None
+    return OciSource(
+        url=url.removeprefix(REGISTRY).strip("/"), revision=classify_artifact(revision)
+    )
+
+
+def told(reading: SourceReading, url: str) -> Detected | None:
+    """What the configuration says that an artifact holds, where the source does not tell."""
+    answers = reading.request.options.oci_sources
+    answer = answers.get(url) or answers.get(url.rstrip("/"))
+    if answer == CHART:
+        return Detected("helm", known=True)
+    if answer == MANIFESTS:
+        return Detected("directory", known=False)
+    reading.refuse(A2F_SRC_017, url=url)
+    return None
+
+
+def settle(reading: SourceReading, source: OciSource, tool: str, path: str) -> OciSource:
+    """The artifact with what is known of its content; a chart has to be the whole artifact."""
+    chart = tool == "helm"
+    if chart and path != ".":
+        reading.refuse(
+            A2F_OBJ_003,
+            what=f"its chart is the folder `{path}` of an artifact; Flux reads a chart from the root of an artifact only",
+            remedy="publish the chart itself with `helm push`",
+        )
+    settled = replace(source, chart=chart)
+    note_artifact(reading, settled)
+    return settled

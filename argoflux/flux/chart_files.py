@@ -1,0 +1,29 @@
+"""Values files that stand in the chart itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.model.render import Helm
+from argoflux.model.source import GitSource
+
+if TYPE_CHECKING:
+    from argoflux.flux.emit_plan import Plan
+
+OWN_VALUES = "values.yaml"
+
+
+def is_elsewhere(name: str) -> bool:
+    """Whether a values file is in another source or behind a URL: a message of its row."""
+    return name.startswith("$") or "://" in name
+
+
+def files_in_chart(plan: Plan) -> tuple[str, ...]:
+    """The values files of the source itself; a chart's own values.yaml alone changes nothing."""
+    render = plan.part.render
+    if not isinstance(render, Helm):
+        return ()
+    found = tuple(name for name in render.values_files if not is_elsewhere(name))
+    if not isinstance(plan.part.source, GitSource) and set(found) == {OWN_VALUES}:
+        return ()
+    return found

@@ -1,0 +1,146 @@
+"""HelmRepositories: one per address, shared by all charts that come from it.
+
+Facts: source-controller:api/v1/helmrepository_types.go (the address of a registry starts with
+`oci://`, and the chart's name is added to it).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from argoflux.flux.emit_kept import kept_helm_repositories
+from argoflux.flux.source_groups import (
+    free_name,
+    say_shared,
+    start_source,
+    use_kept,
+    use_source,
+)
+from argoflux.goports.giturl import GitUrlError, has_credentials, parse, strip_credentials
+from argoflux.mapping.names import slug
+from argoflux.model.render import Helm
+from argoflux.model.source import HelmSource, OciSource
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from argoflux.flux.emit_kept import Identity
+    from argoflux.flux.emit_plan import Plan
+    from argoflux.mapping.emission import Emission
+
+_INTERVAL = "10m"
+_KIND = "HelmRepository"
+_OCI = "oci"
+# parts of an address that say that charts are there, but not whose
+_COMMON = frozenset(
+    [
+        "artifactory",
+        "chart",
+        "chartrepo",
+        "charts",
+        "github",
+        "gitlab",
+        "helm",
+        "helm-chart",
+        "helm-charts",
+        "helmcharts",
+        "incubator",
+        "index",
+        "io",
+        "packages",
+        "pages",
+        "public",
+        "registry",
+        "release",
+        "releases",
+        "repo",
+        "repos",
+        "repository",
+        "stable",
+        "www",
+    ]
+)
+_NUMBERS = re.compile(r"[0-9.:\[\]a-f]*[0-9.:]")
+
+
+class _Key(NamedTuple):
+    """What charts must agree on to share a HelmRepository."""
+
+    root: str
+    namespace: str
+    address: str
+    type: str
+    passes_credentials: bool
+
+
+def emit_helm_repositories(plans: Sequence[Plan], emission: Emission, taken: set[Identity]) -> None:
+    """Write the HelmRepositories of plans, and name them there."""
+    groups: dict[_Key, list[Plan]] = {}
+    for plan in plans:
+        groups.setdefault(_key(plan), []).append(plan)
+    existing = kept_helm_repositories(plans[0].request.kept) if plans else {}
+    for key, users in groups.items():
+        for plan in users:
+            _note(plan)
+        kept = existing.get((key.root, key.namespace, key.address, key.type), "")
+        if kept and not key.passes_credentials:
+            use_kept(emission, _KIND, kept, users)
+            continue
+        name = free_name(taken, users[0], _KIND, repository_name(key.address), key.address)
+        use_source(users, _KIND, name)
+        _emit(key, name, users, emission)
+        if len(users) > 1:
+            say_shared(emission, _KIND, name, users)
+
+
+def _emit(key: _Key, name: str, users: list[Plan], emission: Emission) -> None:
+    draft = start_source(_KIND, name, users, usual=_INTERVAL)
+    if key.type == _OCI:
+        draft.put("spec.type", _OCI, origin="required")
+    draft.put("spec.url", key.address, slot="part.source.url")
+    if key.passes_credentials:
+        path, slot = "spec.passCredentials", "part.render.helm.pass_credentials"
+        draft.put(path, value=True, slot=slot)
+    emission.drafts.append(draft)
+
+
+def _key(plan: Plan) -> _Key:
+    source, render = plan.part.source, plan.part.render
+    passes = isinstance(render, Helm) and bool(render.pass_credentials)
+    if isinstance(source, OciSource):
+        parent = source.url.rpartition("/")[0]
+        return _Key(
+            plan.app.root, plan.namespace, f"oci://{parent}", _OCI, passes_credentials=False
+        )
+    if not isinstance(source, HelmSource):
+        raise TypeError(source)
+    address = strip_credentials(source.url).rstrip("/")
+    return _Key(plan.app.root, plan.namespace, address, "", passes_credentials=passes)
+
+
+def _note(plan: Plan) -> None:
+    """What the rows need about the address."""
+    source = plan.part.source
+    url = source.url if isinstance(source, HelmSource) else ""
+    address = _key(plan).address
+    plan.facts |= {"url": address, "flux_url": address, "url_credentials": has_credentials(url)}
+
+
+def repository_name(address: str) -> str:
+    """Whose charts an address holds: the last part of it that says so.
+
+    ``charts.bitnami.com/bitnami`` is bitnami, ``charts.jetstack.io`` is jetstack.
+    """
+    try:
+        parts = parse(address)
+    except GitUrlError:
+        return slug(address.partition("://")[2])
+    for segment in reversed(parts.path.strip("/").split("/")):
+        if segment and segment.lower() not in _COMMON:
+            return slug(segment)
+    host = parts.host.lower()
+    labels = host.split(".")[:-1]
+    if _NUMBERS.fullmatch(host) or not labels:
+        return slug(host)
+    return slug(next((label for label in labels if label not in _COMMON), host))
