@@ -39,3 +39,73 @@ A2F_RUN_005 = Message(
     instead="check the hooks of each chart before the move",
     run=True,
 )
+A2F_RUN_006 = Message(
+    code="A2F-RUN-006",
+    verdict=Verdict.EQUIVALENT,
+    text="drift is corrected with the next interval of each object; Argo CD watches and corrects within seconds",
+    instead="shorten `interval` where that is too slow",
+    run=True,
+)
+A2F_RUN_007 = Message(
+    code="A2F-RUN-007",
+    verdict=Verdict.EQUIVALENT,
+    text="what leaves Git is deleted with background propagation: dependents go after it; Argo CD deletes in the foreground",
+    run=True,
+)
+A2F_RUN_008 = Message(
+    code="A2F-RUN-008",
+    verdict=Verdict.APPROXIMATE,
+    text="a source that cannot be fetched holds up every app that shares it ({sources}); Argo CD fetches for each Application",
+    instead="give critical apps a source of their own",
+    run=True,
+)
+A2F_RUN_009 = Message(
+    code="A2F-RUN-009",
+    verdict=Verdict.APPROXIMATE,
+    text="there is no button to sync: what was synced by hand is suspended and changes nothing until it is resumed ({objects})",
+    instead="look with `flux diff`, then `flux resume` and `flux suspend` again",
+    run=True,
+)
+A2F_RUN_010 = Message(
+    code="A2F-RUN-010",
+    verdict=Verdict.APPROXIMATE,
+    text="objects of several apps belong to whoever applies last, and change their owner each time: {objects}; Argo CD warns of such objects",
+    instead="leave each object to one app",
+    run=True,
+)
+A2F_RUN_011 = Message(
+    code="A2F-RUN-011",
+    verdict=Verdict.APPROXIMATE,
+    text="`targetNamespace` replaces the namespace of every object; Argo CD only fills in missing ones ({objects})",
+    instead="convert with the repositories at hand, or check that no object states another namespace",
+    run=True,
+)
+A2F_RUN_012 = Message(
+    code="A2F-RUN-012",
+    verdict=Verdict.APPROXIMATE,
+    text="`targetNamespace` also renames Namespace objects of the build; Argo CD leaves their names alone ({objects})",
+    instead="check that no Namespace object is among them",
+    run=True,
+)
+A2F_RUN_013 = Message(
+    code="A2F-RUN-013",
+    verdict=Verdict.APPROXIMATE,
+    text="labels that Argo CD added to selectors are kept by patches alone ({objects}); without them, selectors would change, which Kubernetes refuses",
+    instead="compare the selectors of both sides before the move",
+    run=True,
+)
+A2F_RUN_014 = Message(
+    code="A2F-RUN-014",
+    verdict=Verdict.EQUIVALENT,
+    text="a release that fails is tried again and neither rolled back nor uninstalled: remediation after a failed first installation would uninstall what runs",
+    instead="add `remediation` only after the move",
+    run=True,
+)
+A2F_RUN_015 = Message(
+    code="A2F-RUN-015",
+    verdict=Verdict.APPROXIMATE,
+    text="projects let or refuse each sync in Argo CD ({projects}); in Flux, the rights of service accounts and admission policies do",
+    instead="see that both are in place before the move",
+    run=True,
+    tags=("security",),
+)

@@ -1,0 +1,144 @@
+"""Differences of behaviour that a run is told about once: when, and when not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from argoflux.mapping import delta
+from argoflux.mapping.verdict import Message
+from tests.convert_run import convert_texts
+from tests.unit.mapping.settings_cases import URL
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+CRD = "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: a}\n"
+DEPLOYMENT = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a}\nspec: {}\n"
+CHART = {"app/Chart.yaml": "apiVersion: v2\nname: a\nversion: 1.0.0\n"}
+AUTO = "automated: {prune: true, selfHeal: true}"
+BUILD = {"app/kustomization.yaml": "resources: [a.yaml]\n", "app/a.yaml": DEPLOYMENT}
+LABELS = "kustomize: {commonLabels: {team: web}}"
+
+
+def app(
+    policy: str = AUTO,
+    *,
+    name: str = "shop",
+    path: str = "app",
+    project: str = "default",
+    source: str = "",
+    metadata: str = "",
+) -> str:
+    return f"""\
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {{name: {name}, namespace: argocd{metadata}}}
+spec:
+  project: {project}
+  destination: {{server: https://kubernetes.default.svc, namespace: web}}
+  syncPolicy: {{{policy}}}
+  source: {{repoURL: '{URL}', path: {path}, targetRevision: main{f", {source}" if source else ""}}}
+"""
+
+
+def run_codes(
+    folder: Path, text: str, files: dict[str, str] | None = None, **releases: str
+) -> dict[str, str]:
+    """The messages of the run by code; without files, what the apps deploy is not known."""
+    sources = (f"{URL}=.",) if files else ()
+    texts = {"objects.yaml": text, **(files or {})}
+    _, result = convert_texts(folder, texts, "flux", sources=sources, **releases)
+    found = {m.code: m.text for m in result.messages if m.code.startswith("A2F-RUN-")}
+    assert not any("…" in text or "None" in text for text in found.values())
+    assert len(found) == sum(m.code.startswith("A2F-RUN-") for m in result.messages)
+    return found
+
+
+PLAIN = {"app/a.yaml": CONFIG}
+TWO = app() + app(name="web", path="web")
+CASES: list[tuple[str, bool, str, dict[str, str] | None]] = [
+    ("001", True, app(), PLAIN),
+    ("001", False, app(f"{AUTO}, syncOptions: [ServerSideApply=true]"), PLAIN),
+    (
+        "002",
+        True,
+        app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"),
+        {"app/a.yaml": CRD},
+    ),
+    ("002", True, app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"), None),
+    ("002", False, app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"), PLAIN),
+    ("002", False, app(), {"app/a.yaml": CRD}),
+    ("003", True, app(), PLAIN),
+    ("003", False, app("automated: {selfHeal: true}"), PLAIN),
+    ("004", True, app(), PLAIN),
+    ("005", True, app(), CHART),
+    ("005", False, app(), PLAIN),
+    ("006", True, app(), PLAIN),
+    ("006", False, app("automated: {prune: true}"), PLAIN),
+    ("006", False, app("syncOptions: []"), PLAIN),
+    ("007", True, app(), PLAIN),
+    ("007", False, app(f"{AUTO}, syncOptions: [PrunePropagationPolicy=background]"), PLAIN),
+    ("007", False, app("automated: {}"), PLAIN),
+    ("008", True, TWO, None),
+    ("008", False, app(), None),
+    ("009", True, app("syncOptions: []"), PLAIN),
+    ("009", False, app(), PLAIN),
+    (
+        "009",
+        False,
+        app(metadata=", annotations: {argocd.argoproj.io/skip-reconcile: 'true'}"),
+        PLAIN,
+    ),
+    ("010", True, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": CONFIG}),
+    ("010", False, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": DEPLOYMENT}),
+    ("010", False, TWO, None),
+    ("011", True, app(), None),
+    ("011", False, app(), PLAIN),
+    ("012", True, app(), None),
+    ("012", False, app(), PLAIN),
+    ("013", True, app(source=LABELS), BUILD),
+    ("013", False, app(), BUILD),
+    ("014", True, app(), CHART),
+    ("014", False, app(), PLAIN),
+    ("015", True, app(project="team-a"), PLAIN),
+    ("015", False, app(), PLAIN),
+]
+
+
+@pytest.mark.parametrize(
+    ("number", "applies", "text", "files"),
+    CASES,
+    ids=[f"{number}-{'said' if yes else 'not'}-{n}" for n, (number, yes, _, _) in enumerate(CASES)],
+)
+def test_a_difference_is_told_only_where_it_applies(
+    tmp_path: Path, number: str, applies: bool, text: str, files: dict[str, str] | None
+) -> None:
+    assert (f"A2F-RUN-{number}" in run_codes(tmp_path, text, files)) is applies
+
+
+def test_a_release_of_an_old_flux_gives_up_like_argo_cd(tmp_path: Path) -> None:
+    assert "A2F-RUN-004" not in run_codes(tmp_path, app(), CHART, flux="2.3")
+
+
+def test_an_object_of_two_clusters_has_one_owner_in_each(tmp_path: Path) -> None:
+    far = TWO.rpartition("https://kubernetes.default.svc")
+    text = f"{far[0]}https://far.example.com{far[2]}"
+    files = {"app/a.yaml": CONFIG, "web/a.yaml": CONFIG}
+    assert "A2F-RUN-010" not in run_codes(tmp_path, text, files)
+
+
+def test_nothing_is_told_when_nothing_is_applied(tmp_path: Path) -> None:
+    settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm, namespace: argocd}\n"
+    assert run_codes(tmp_path, settings) == {}
+
+
+def test_every_difference_is_tested_both_ways() -> None:
+    """The fourth is told whenever something is applied that is tried again."""
+    declared = {v.code[-3:] for v in vars(delta).values() if isinstance(v, Message)}
+    assert {number for number, applies, _, _ in CASES if applies} == declared
+    assert {number for number, applies, _, _ in CASES if not applies} == declared - {"004"}
+    assert all(v.run for v in vars(delta).values() if isinstance(v, Message))
