@@ -251,6 +251,14 @@ OPTIONS: tuple[Option, ...] = (
         key="*.manual-sync",
         help="Applications without automation become suspended or active",
     ),
+    Option(
+        name="include-secrets",
+        type="switch",
+        default=False,
+        commands=("convert",),
+        key="*.include-secrets",
+        help="Copy the values of Secrets into the new Secrets (default: stubs with TODO values)",
+    ),
     # reference and housekeeping
     Option(
         name="coverage",

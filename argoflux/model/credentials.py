@@ -162,12 +162,16 @@ class Keyring:
         return max(fits, key=lambda c: len(_own_key(c)), default=None)
 
     def cluster(self, root: str, server: str, name: str) -> ClusterAccess | None:
-        """The first cluster of a root with that API URL or name."""
+        """The first cluster of a root with that API URL, or with that name when there is no URL.
+
+        argo-cd:util/argo/argo.go GetDestinationCluster
+        """
         for known in self.clusters:
             if known.resource.root != root:
                 continue
-            same = server and known.server.rstrip("/") == server.rstrip("/")
-            if same or (name and known.name == name):
+            if server and known.server.rstrip("/") == server.rstrip("/"):
+                return known
+            if not server and name and known.name == name:
                 return known
         return None
 
