@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_application import read_application
+from argoflux.argocd.load_appset import read_applicationset
 from argoflux.argocd.load_clusters import read_cluster
 from argoflux.argocd.load_credentials import read_certificates, read_host_keys, read_secret
 from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
@@ -35,6 +36,7 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
         tenants=tuple(sorted(loading.tenants, key=lambda tenant: (tenant.root, tenant.name))),
+        generated=tuple(loading.generated),
         installation=_installation(settings),
         keyring=loading.keyring,
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
@@ -54,6 +56,11 @@ def _read_application(resource: Resource, loading: Loading) -> None:
         loading.loaded.refused.append(reading.refusal)
 
 
+def _read_applicationset(resource: Resource, loading: Loading) -> None:
+    loading.loaded.sayings += _version_sayings(resource)
+    read_applicationset(resource, loading)
+
+
 def _refuse(resource: Resource, loading: Loading) -> None:
     loading.loaded.refused.append(Refusal(resource=resource, message=A2F_OBJ_001))
 
@@ -61,6 +68,7 @@ def _refuse(resource: Resource, loading: Loading) -> None:
 _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Application": _read_application,
     **dict.fromkeys(SETTINGS, note_settings),
+    "ApplicationSet": _read_applicationset,
     "AppProject": read_project,
     KEY_FILE: read_key_file,
     "ConfigMap:argocd-notifications-cm": read_notify_config,

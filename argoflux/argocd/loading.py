@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from argoflux.mapping.emission import Request
     from argoflux.model.app import App
+    from argoflux.model.generated import GeneratedSet
     from argoflux.model.notify import NotifyConfig
     from argoflux.model.tenant import Tenant
     from argoflux.resource import Resource
@@ -30,6 +31,7 @@ class Loading:
     request: Request
     settings: Mapping[str, Settings]
     apps: list[App] = field(default_factory=list)
+    generated: list[GeneratedSet] = field(default_factory=list)
     tenants: list[Tenant] = field(default_factory=list)
     notifiers: list[NotifyConfig] = field(default_factory=list)
     updaters: list[Resource] = field(default_factory=list)

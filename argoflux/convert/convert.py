@@ -117,7 +117,7 @@ def _account(
             for resource in app.made_of:
                 users[resource].append(app)
             continue
-        refused[decision.refused.resource] = decision.refused
+        _refuse(decision.refused, refused, emission)
         for resource in app.made_of[1:]:
             idle.setdefault(resource, f"used by {app.id}, which is not converted")
     for resource in own:
@@ -134,6 +134,16 @@ def _account(
             ledger.refused(Refusal(resource=resource, message=message))
     for resource in others:
         ledger.kept(resource, f"belongs to {_title(request.to)} already")
+
+
+def _refuse(refusal: Refusal, refused: dict[Resource, Refusal], emission: Emission) -> None:
+    """Note a refusal; one of a generated object is a message about the set that makes it."""
+    resource = refusal.resource
+    if resource.made_by is None:
+        refused[resource] = refusal
+        return
+    facts = {"name": str(resource.ref), **refusal.facts}
+    emission.say(refusal.message, resource.place("spec"), apps=(str(resource.ref),), **facts)
 
 
 def _in_use(loaded: Loaded) -> tuple[str, ...]:

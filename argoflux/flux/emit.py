@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from argoflux.flux.emit_deltas import say_deltas
+from argoflux.flux.emit_generated import emit_generated
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
 from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
@@ -26,7 +27,7 @@ from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
 from argoflux.mapping.index import find
 from argoflux.model.render import Helm, Plain
-from argoflux.yamlio.tree import leaves
+from argoflux.yamlio.tree import MISSING, dig, leaves
 
 if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
@@ -54,6 +55,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
+    emit_generated(appliers, loaded, emission)
     emit_settings(appliers, loaded, emission)
     emit_objects(appliers, loaded)
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
@@ -130,7 +132,13 @@ def _drop_slots_without_leaf(drafts: list[Draft]) -> None:
 
 
 def _stated_slots(resource: Resource) -> frozenset[str]:
-    """The slots that the leaves of a resource stand for."""
+    """The slots that the leaves of a resource stand for; a generated one has those of its template."""
     kind = resource.pseudo or resource.ref.kind
-    matches = (find(kind, path, "argocd") for path, _ in leaves(resource.body))
+    maker = resource.made_by
+    stated = (
+        path
+        for path, _ in leaves(resource.body)
+        if maker is None or dig(maker.body, *resource.made_at, *path) is not MISSING
+    )
+    matches = (find(kind, path, "argocd") for path in stated)
     return frozenset(getattr(match.row, "slot", "") for match in matches if match is not None)

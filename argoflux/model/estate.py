@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from argoflux.model.credentials import Keyring
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.app import App
+    from argoflux.model.generated import GeneratedSet
     from argoflux.model.image_update import ImageUpdates
     from argoflux.model.notify import NotifyConfig, Subscription
     from argoflux.model.settings import ArgoSettings
@@ -34,14 +35,6 @@ class Installation:
     argocd_cm: Mapping[str, str] = field(default_factory=dict)
     argocd_params: Mapping[str, str] = field(default_factory=dict)
     flux_flags: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class GeneratedSet:
-    """A generator of apps and its raw template (ApplicationSet, ResourceSet)."""
-
-    resource: Resource
-    template: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -171,7 +171,7 @@ def test_two_means_that_nothing_could_be_converted(run: Run, tmp_path: Path) -> 
     (tmp_path / "apps/web.yaml").write_text(PROJECT)
     code, out, err = run("apps", "--fail-on", "never")
     assert (code, out) == (2, "")
-    assert "A2F-OBJ-001" in err
+    assert "A2F-SET-013" in err
 
 
 def test_one_refused_object_of_several_is_a_loss(run: Run, tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ def expand(body: Mapping[str, Any], inputs: Inputs) -> Expansion:
     generators = Generators(templating, inputs)
     children: list[Child] = []
     problems: list[Problem] = []
+    if not items(spec, "generators"):
+        problems.append(Problem(("spec",), "invalid", "it has no generators"))
     for number, stated in enumerate(items(spec, "generators")):
         found, missing = generators.read(stated, ("spec", "generators", number))
         problems += missing
@@ -131,7 +133,7 @@ def _filled(
     try:
         filled: dict[str, Any] = templating.fill(body, params)
     except TemplateError as error:
-        raise error.at(TEMPLATE) from None
+        raise error.below(TEMPLATE) from None
     keeps = block(spec, "syncPolicy").get("preserveResourcesOnDeletion") is True
     if not keeps and not items(filled["metadata"], "finalizers"):
         filled["metadata"] = {**filled["metadata"], "finalizers": [FINALIZER]}

@@ -140,7 +140,7 @@ class Generators:
                 for key, value in stated.items()
             }
         except ExpansionError as error:
-            raise error.at(at) from None
+            raise error.below(at) from None
         return filled
 
     def _nested(self, stated: Any, params: Params) -> Any:

@@ -22,6 +22,11 @@ class ExpansionError(ValueError):
         self.path = self.path or path
         return self
 
+    def below(self, path: Path) -> Self:
+        """The same error with its place taken to be below another one."""
+        self.path = (*path, *self.path)
+        return self
+
 
 class TemplateError(ExpansionError):
     """A template that does not parse, or cannot be executed with its parameters."""

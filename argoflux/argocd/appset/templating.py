@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset import fasttemplate
 from argoflux.argocd.appset.problems import TemplateError
-from argoflux.text import path_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +55,7 @@ class Templating:
     def fill(self, value: Any, params: Mapping[str, Any], at: Path = ()) -> Any:
         """A copy of a document with every text and every key filled in; raises TemplateError.
 
-        The error names the place below ``value`` of the first text that cannot be filled in.
+        The error has the place of the text below ``at``.
         """
         if isinstance(value, dict):
             return {
@@ -73,6 +72,4 @@ class Templating:
         try:
             return self.replace(text, params)
         except TemplateError as error:
-            if not at:
-                raise
-            raise type(error)(f"{path_text(at)}: {error}") from None
+            raise error.at(at) from None
