@@ -8,6 +8,7 @@ from argoflux.argocd.load_application import read_application
 from argoflux.argocd.load_appset import read_applicationset
 from argoflux.argocd.load_clusters import read_cluster
 from argoflux.argocd.load_credentials import read_certificates, read_host_keys, read_secret
+from argoflux.argocd.load_image_updates import keep_updater, read_image_updates
 from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
 from argoflux.argocd.load_project import KEY_FILE, read_key_file, read_project
 from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
@@ -42,6 +43,8 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
         notifiers=tuple(loading.notifiers),
         subscriptions=read_subscriptions(loading),
+        updaters=tuple(loading.updaters),
+        image_updates=read_image_updates(loading),
     )
     return loading.loaded
 
@@ -87,6 +90,7 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Secret:cluster": read_cluster,
     "ConfigMap:argocd-ssh-known-hosts-cm": read_host_keys,
     "ConfigMap:argocd-tls-certs-cm": read_certificates,
+    "ImageUpdater": keep_updater,
 }
 """By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""
 

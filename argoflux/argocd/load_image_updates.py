@@ -9,12 +9,14 @@ did before v1.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import block, blocks, switch, text, texts
 from argoflux.goports import globs
 from argoflux.goports.labels import SelectorError, requirements
+from argoflux.mapping.emission import Saying
+from argoflux.mapping.image_updates import A2F_IMG_024
 from argoflux.model.image_update import (
     ALPHABETICAL,
     DIGEST,
@@ -84,12 +86,24 @@ def read_image_updates(loading: Loading) -> dict[App, ImageUpdates]:
     found: dict[App, ImageUpdates] = {}
     for app in loading.apps:
         updaters = [r for r in loading.updaters if _may_see(r, app)]
-        chosen = next(filter(None, (_from_updater(r, app) for r in updaters)), None)
-        if chosen is None and not any(r.root == app.root for r in loading.updaters):
-            chosen = _from_annotations(app)
-        if chosen is not None and chosen.images:
-            found[app] = chosen
+        offers = [offer for r in updaters if (offer := _from_updater(r, app)) is not None]
+        if not any(r.root == app.root for r in loading.updaters):
+            offers = [offer for offer in [_from_annotations(app)] if offer is not None]
+        if offers and offers[0].images:
+            found[app] = offers[0]
+        if len(offers) > 1:
+            loading.loaded.sayings.append(_conflict(app, offers))
     return found
+
+
+def _conflict(app: App, offers: list[ImageUpdates]) -> Saying:
+    """The remark about an app that several objects select."""
+    updaters = [offer.updater for offer in offers if offer.updater is not None]
+    return Saying(
+        message=A2F_IMG_024,
+        facts={"app": app.id, "updaters": " and ".join(str(r.ref) for r in updaters)},
+        places=tuple(resource.place("spec", "applicationRefs") for resource in updaters),
+    )
 
 
 def _may_see(updater: Resource, app: App) -> bool:
@@ -105,7 +119,8 @@ def _from_updater(updater: Resource, app: App) -> ImageUpdates | None:
         return None
     rule = blocks(spec, "applicationRefs")[number]
     if switch(rule, "useAnnotations"):
-        return _from_annotations(app)
+        found = _from_annotations(app)
+        return None if found is None else replace(found, updater=updater, rule=number)
     at: Path = ("spec", "applicationRefs", number)
     outer = _settings(rule, at).over(_settings(spec, ("spec",)))
     images = tuple(
@@ -114,7 +129,9 @@ def _from_updater(updater: Resource, app: App) -> ImageUpdates | None:
     )
     inner = _write_back(rule, at)
     write_back = inner if inner.stated else _write_back(spec, ("spec",))
-    return ImageUpdates(resource=updater, images=images, write_back=write_back)
+    return ImageUpdates(
+        resource=updater, updater=updater, rule=number, images=images, write_back=write_back
+    )
 
 
 def _most_specific(rules: list[dict[str, Any]], app: App) -> int | None:
@@ -177,13 +194,12 @@ def _built(
 ) -> ImageUpdate:
     image, constraint = split_image(identifier)
     strategy = text(values.get("update-strategy")).strip() or SEMVER
-    allow = text(values.get("allow-tags")).strip()
     force = values.get("force-update")
     return ImageUpdate(
         image=image,
         constraint=constraint,
         strategy=_STRATEGIES.get(strategy, strategy),
-        allow=allow.removeprefix("regexp:") if allow.startswith("regexp:") else "",
+        allow=text(values.get("allow-tags")).strip(),
         ignore=_list(values.get("ignore-tags")),
         platforms=_list(values.get("platforms")),
         pull_secret=text(values.get("pull-secret")).strip(),

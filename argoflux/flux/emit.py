@@ -10,6 +10,7 @@ from argoflux.flux.emit_generated import emit_generated
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
 from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
+from argoflux.flux.emit_image_updates import emit_image_updates
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.emit_kustomization import emit_kustomization
 from argoflux.flux.emit_namespaces import emit_namespaces
@@ -63,6 +64,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
     emit_tenants(tenants, loaded, emission)
+    emit_image_updates(plans, loaded, request, emission)
     emit_notifications(plans, loaded, request, emission)
     _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)

@@ -77,8 +77,6 @@ _RUNTIME = (
 )
 _WAVE = "argocd.argoproj.io/sync-wave"
 _LATER = (
-    "notifications.argoproj.io/",
-    "argocd-image-updater.argoproj.io/",
     _WAVE,
     "argocd.argoproj.io/hook",
     "argocd.argoproj.io/hook-delete-policy",

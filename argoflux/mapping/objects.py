@@ -158,7 +158,6 @@ ROWS = (
     Opaque(kind="Application", path="operation", reason="a one-off request, not desired state"),
     # whole objects of later releases
     Opaque(kind="ApplicationSet", path="spec", reason=_LATER_A2F),
-    Opaque(kind="ImageUpdater", path="spec", reason=_LATER_A2F),
     *(
         Opaque(kind=kind, path="spec", reason=_LATER_F2A)
         for kind in FLUX_KINDS

@@ -41,7 +41,8 @@ class Installation:
 class Estate:
     """The apps of one system, in sort order, with the resources that none of them uses.
 
-    ``subscriptions`` and ``image_updates`` are by app, ``notifiers`` are configurations of messages.
+    ``subscriptions`` and ``image_updates`` are by app, ``notifiers`` are configurations of messages,
+    ``updaters`` those of image updates.
     """
 
     apps: tuple[App, ...] = ()
@@ -53,4 +54,5 @@ class Estate:
     settings: tuple[ArgoSettings, ...] = ()
     notifiers: tuple[NotifyConfig, ...] = ()
     subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)
+    updaters: tuple[Resource, ...] = ()
     image_updates: Mapping[App, ImageUpdates] = field(default_factory=dict)

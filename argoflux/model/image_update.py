@@ -20,7 +20,7 @@ class ImageUpdate:
 
     ``image`` is the name without a tag, ``constraint`` what stands in the place of the tag.
     ``strategy`` is one of the four above, or what the author wrote when it is none of them.
-    ``allow`` is a regular expression on tags, ``ignore`` globs on tags. ``helm_*`` and
+    ``allow`` is as written (``any``, ``regexp:<expression>``), ``ignore`` are globs on tags. ``helm_*`` and
     ``plugin_*`` are names of parameters. ``stated`` says for each setting where it is stated.
     """
 
@@ -58,8 +58,14 @@ class WriteBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class ImageUpdates:
-    """All image updates of one app; ``resource`` is what states them."""
+    """All image updates of one app.
+
+    ``resource`` is what states them, ``updater`` the object that selected the app, by which of its
+    rules.
+    """
 
     resource: Resource
+    updater: Resource | None = None
+    rule: int = -1
     images: tuple[ImageUpdate, ...]
     write_back: WriteBack = field(default_factory=WriteBack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from argoflux.yamlio.scalars import NUMERIC_START, UNUSUAL, UnsupportedNumber, resolve
 
@@ -39,6 +39,30 @@ _ESCAPED = re.compile(r'["\\]|\n|' + _UNPRINTABLE.pattern)
 
 _SIMPLE_KEY = 1000
 """YAML takes a key on one line up to 1,024 characters; longer ones need ``?``."""
+
+
+class Remarked(str):
+    """A text with a remark behind it, ``2.4.1 # {…}``; in every other respect the text alone.
+
+    The remark is printed where the text takes one line.
+    """
+
+    __slots__ = ("remark",)
+    remark: str
+
+    def __new__(cls, text: str, remark: str = "") -> Self:
+        """``remark`` stands after ``# ``."""
+        made = super().__new__(cls, text)
+        made.remark = remark
+        return made
+
+    def __copy__(self) -> Remarked:
+        """Texts do not change: the same one."""
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Remarked:
+        """Texts do not change: the same one."""
+        return self
 
 
 def dump_documents(documents: Iterable[Mapping[str, Any]], headers: Iterable[str] = ()) -> str:
@@ -122,7 +146,9 @@ def _sequence(value: Iterable[Any], indent: str, lines: list[str], step: str) ->
 def inline_token(value: Any, indent: str) -> str:
     """A scalar or an empty collection behind ``key: `` or ``- ``."""
     if isinstance(value, str):
-        return scalar_token(value, indent)
+        token = scalar_token(str(value), indent)
+        remark = value.remark if isinstance(value, Remarked) and "\n" not in value else ""
+        return f"{token} # {_UNPRINTABLE.sub('?', remark)}" if remark else token
     if value is None:
         return "null"
     if isinstance(value, bool):

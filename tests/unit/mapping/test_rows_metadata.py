@@ -72,7 +72,6 @@ ANNOTATIONS_TO_FLUX = [
     ("no default links", f"{A}/ignore-default-links", "true", "equivalent", "A2F-ANN-003"),
     ("an approved deletion", f"{A}/deletion-approved", "now", "equivalent", None),
     ("refresh of a set", f"{A}/application-set-refresh", "true", "equivalent", None),
-    ("image updates", "argocd-image-updater.argoproj.io/image-list", "b", "manual", "A2F-ANN-005"),
     ("our own note", "argoflux.dev/source", "Kustomization/a/b", "equivalent", None),
 ]
 LABELS_TO_FLUX = [
