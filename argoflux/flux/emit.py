@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_credentials import assign_needs, emit_credentials, grant_access
 from argoflux.flux.emit_deltas import say_deltas
 from argoflux.flux.emit_generated import emit_generated
 from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
@@ -12,6 +13,7 @@ from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
 from argoflux.flux.emit_image_updates import emit_image_updates
 from argoflux.flux.emit_kept import kept_names
+from argoflux.flux.emit_kubeconfig import assign_clusters, say_remote_accounts
 from argoflux.flux.emit_kustomization import emit_kustomization
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
@@ -23,6 +25,7 @@ from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
 from argoflux.flux.emit_waves import plan_stages, split_appliers
+from argoflux.flux.secret_book import SecretBook
 from argoflux.flux.tenancy import tenant_namespaces
 from argoflux.mapping.emission import Decision, Emission, Refusal
 from argoflux.mapping.helm import A2F_HELM_021
@@ -46,7 +49,11 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         render = plan.part.render
         if isinstance(render, Plain):
             plan.ignore = ignore_rules(render, plan.part.path, plan.content)
+    book = SecretBook(loaded.estate.keyring, request, kept_names(request.kept))
+    assign_needs(plans, book)
     emit_sources(plans, emission)
+    grant_access(plans, emission.drafts, book)
+    assign_clusters(plans, loaded, book, emission)
     appliers: dict[Plan, Draft] = {}
     for plan in plans:
         if plan.kind:
@@ -63,6 +70,8 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
+    say_remote_accounts(appliers.items())
+    emit_credentials(book, loaded, emission)
     emit_tenants(tenants, loaded, emission)
     emit_image_updates(plans, loaded, request, emission)
     emit_notifications(plans, loaded, request, emission)

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from argoflux.flux.emit_kept import kept_sources
 from argoflux.flux.source_groups import (
     free_name,
-    parts_served,
     put_ignore,
     say_shared,
-    served,
     start_source,
     use_kept,
     use_source,
@@ -26,18 +24,19 @@ from argoflux.goports.giturl import (
     strip_credentials,
     to_ssh_url,
 )
-from argoflux.mapping.draft import Draft
-from argoflux.mapping.names import digest8, shorten, slug, with_hash
+from argoflux.mapping.names import digest8, slug
 from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006
 from argoflux.mapping.revisions import HEAD, canonical
-from argoflux.mapping.source import A2F_SEC_002, A2F_SRC_009
+from argoflux.mapping.source import A2F_SRC_009
 from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from argoflux.flux.access_needs import Need
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.emit_plan import Plan
+    from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Emission
     from argoflux.model.source import Revision
 
@@ -56,38 +55,21 @@ class _Key(NamedTuple):
     revision: tuple[str, str]
     ignore: str
     submodules: bool
-
-
-class _Access(NamedTuple):
-    """Whose credentials a Secret holds."""
-
-    root: str
-    namespace: str
-    repository: str
+    need: Need
 
 
 def emit_git_repositories(
     plans: Sequence[Plan], emission: Emission, taken: set[Identity]
 ) -> None:
-    """Write the GitRepositories of plans with stubs of their Secrets, and name them there."""
+    """Write the GitRepositories of plans, and name them there."""
     groups = _without_kept(_grouped(plans), emission)
     names = _names(groups, taken)
-    secrets = _secret_names(groups, taken)
-    stubs: dict[tuple[str, str, str], Draft] = {}
     for key, users in groups.items():
         use_source(users, _KIND, names[key])
         draft = _emit_source(key, names[key], users)
-        access = _Access(key.root, key.namespace, key.repository)
-        secret = secrets.get(access, "")
-        if secret:
-            draft.put("spec.secretRef.name", secret, origin="derived")
-            _add_stub(stubs, key, secret, users)
         emission.drafts.append(draft)
-        for plan in users:
-            plan.facts["source_secret"] = secret
         if len(users) > 1:
             say_shared(emission, _KIND, names[key], users)
-    emission.drafts += stubs.values()
 
 
 def _grouped(plans: Iterable[Plan]) -> dict[_Key, list[Plan]]:
@@ -130,6 +112,7 @@ def _key(plan: Plan) -> _Key:
         revision=canonical(git.revision),
         ignore=plan.ignore or "",
         submodules=_submodules(plan),
+        need=plan.need,
     )
 
 
@@ -163,26 +146,6 @@ def _shared_name(plan: Plan, *, several: bool) -> str:
     if git.revision.kind in {"commit", "short"}:
         revision = revision[:_COMMIT_SHOWN]
     return f"{name}-{slug(revision.replace('*', 'x').replace('.', '-'))}"
-
-
-def _secret_names(groups: dict[_Key, list[Plan]], taken: set[Identity]) -> dict[_Access, str]:
-    """One Secret per repository that needs credentials, within a namespace."""
-    names: dict[_Access, str] = {}
-    for key, users in groups.items():
-        access = _Access(key.root, key.namespace, key.repository)
-        if access in names or not any(_needs_credentials(_git(plan).url) for plan in users):
-            continue
-        wanted = f"{slug(basename(_git(users[0]).url) or 'source')}-auth"
-        name = shorten(wanted)
-        if (key.root, "Secret", key.namespace, name) in taken:
-            name = with_hash(wanted, f"Secret/{key.namespace}/{key.repository}")
-        taken.add((key.root, "Secret", key.namespace, name))
-        names[access] = name
-    return names
-
-
-def _needs_credentials(url: str) -> bool:
-    return has_credentials(url) or flux_url(url).startswith("ssh://")
 
 
 def flux_url(url: str) -> str:
@@ -234,36 +197,6 @@ def _note_source(plan: Plan) -> None:
         plan.say(A2F_REV_001, value=HEAD, url=shown, branch=git.revision.value)
     if git.revision.kind == "commit":
         plan.say(A2F_REV_006, url=shown)
-
-
-def _add_stub(
-    stubs: dict[tuple[str, str, str], Draft], key: _Key, name: str, users: list[Plan]
-) -> None:
-    """A Secret with placeholders in the place of values, one per repository and namespace."""
-    known = stubs.get((key.root, key.namespace, name))
-    if known is not None:
-        known.apps += [app for app in served(users) if app not in known.apps]
-        for app, parts in parts_served(users).items():
-            known.part_of.setdefault(app, set()).update(parts)
-        return
-    stub = Draft(
-        api_version="v1",
-        kind="Secret",
-        namespace=key.namespace,
-        name=name,
-        folder="secrets",
-        root=key.root,
-        apps=served(users),
-        part_of=parts_served(users),
-    )
-    url = _git(users[0]).url
-    ssh = flux_url(url).startswith("ssh://")
-    for entry in ("identity", "known_hosts") if ssh else ("username", "password"):
-        facts: dict[str, Any] = {"url": flux_url(url), "secret": name}
-        message = A2F_SEC_002 if ssh else None
-        draft_path = ("stringData", entry)
-        stub.put(draft_path, _TODO, origin="required", message=message, **facts)
-    stubs[key.root, key.namespace, name] = stub
 
 
 def _say_once(users: list[Plan], message: Any, **facts: Any) -> None:

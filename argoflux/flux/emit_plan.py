@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from argoflux.flux.access_needs import NO_NEED, Need
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.tenancy import BUILT_IN
 from argoflux.mapping.annotations import skips_reconciliation
@@ -49,6 +50,7 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
     ignore: str | None = None
     source: str = ""
+    need: Need = NO_NEED
     source_kind: str = "GitRepository"
     stages: tuple[Stage, ...] = ()
 
@@ -70,8 +72,8 @@ class Plan:
 
     @property
     def skipped(self) -> bool:
-        """Whether Argo CD was told to leave the Application alone."""
-        return skips_reconciliation(self.app.annotations)
+        """Whether Argo CD was told to leave the Application alone, or all of its cluster."""
+        return skips_reconciliation(self.app.annotations) or bool(self.facts.get("cluster_skipped"))
 
     @property
     def suspended(self) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_kubeconfig import put_kubeconfig
 from argoflux.flux.emit_plan import SOURCE_NOTE, in_project
 from argoflux.goports import duration
-from argoflux.goports.giturl import GitUrlError, parse
 from argoflux.mapping.annotations import SYNC_OPTIONS, keeps_object
 from argoflux.mapping.deletion import A2F_DEL_002
 from argoflux.mapping.destination import A2F_DST_007
@@ -97,16 +97,7 @@ def put_cluster(plan: Plan, draft: Draft) -> None:
         if not (isinstance(stated, dict) and (stated.get("server") or stated.get("name"))):
             plan.say(A2F_DST_007)
         return
-    secret = f"{slug(cluster.name or _host(cluster.server))}-kubeconfig"
-    plan.facts["kubeconfig_secret"] = secret
-    draft.put("spec.kubeConfig.secretRef.name", secret, slot="destination.cluster")
-
-
-def _host(server: str) -> str:
-    try:
-        return parse(server).host or server
-    except GitUrlError:
-        return server
+    put_kubeconfig(plan.facts, draft)
 
 
 def put_depends_on(plan: Plan, draft: Draft, names: set[tuple[str, str, str, str]]) -> None:

@@ -16,8 +16,7 @@ from argoflux.flux.access_needs import KNOWN_HOSTS, Item, Need, Recipe, find_nee
 from argoflux.goports.giturl import GitUrlError, parse, strip_credentials, to_ssh_url
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, with_hash
-from argoflux.mapping.secrets import A2F_SEC_012
-from argoflux.mapping.source import A2F_SEC_002
+from argoflux.mapping.secrets import A2F_SEC_002, A2F_SEC_012
 from argoflux.model.credentials import secret_bytes, secret_text
 
 if TYPE_CHECKING:

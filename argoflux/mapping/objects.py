@@ -167,12 +167,6 @@ ROWS = (
     *(
         Opaque(kind=kind, path="", reason=_LATER_A2F)
         for kind in (
-            "Secret:repository",
-            "Secret:repo-creds",
-            "Secret:repository-write",
-            "Secret:repo-write-creds",
-            "Secret:scm-creds",
-            "Secret:cluster",
             "annotations:application",
         )
     ),

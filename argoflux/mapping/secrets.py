@@ -12,6 +12,13 @@ from argoflux.mapping.verdict import Message, Verdict
 if TYPE_CHECKING:
     from argoflux.mapping.concept import Context, On, Test
 
+A2F_SEC_002 = Message(
+    code="A2F-SEC-002",
+    verdict=Verdict.MANUAL,
+    text="no host key of {host} is in the input; `known_hosts` of Secret {secret} is a stub",
+    instead="add what `ssh-keyscan {host}` prints after comparing it with what the provider publishes, or give argoflux argocd-ssh-known-hosts-cm of the cluster",
+    tags=("security",),
+)
 A2F_SEC_003 = Message(
     code="A2F-SEC-003",
     verdict=Verdict.MANUAL,
@@ -104,7 +111,8 @@ SKIP = "argocd.argoproj.io/skip-reconcile"
 def key_of(ctx: Context) -> str:
     """The key of a Secret, as templates and repositories alike are known by it."""
     key = str(ctx.path[-1]) if ctx.path else ""
-    return key.removesuffix("ID") + "Id" if key.startswith("azureServicePrincipal") else key
+    azure = key.startswith("azureServicePrincipal") and key.endswith("ID")
+    return key.removesuffix("ID") + "Id" if azure else key
 
 
 def _in(name: str) -> Test:

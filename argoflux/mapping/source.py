@@ -93,13 +93,6 @@ A2F_SRC_025 = Message(
     text="build variable {var} is known at build time only; it was left as it stands",
     instead="write the value, or set it in the manifests by other means",
 )
-A2F_SEC_002 = Message(
-    code="A2F-SEC-002",
-    verdict=Verdict.MANUAL,
-    text="{url} needs a key and known hosts in Secret {secret}; the stub holds no values",
-    instead="fill it with `flux create secret git`, or copy the key from the Argo CD repository Secret",
-    tags=("security",),
-)
 A2F_SEC_009 = Message(
     code="A2F-SEC-009",
     verdict=Verdict.MANUAL,
