@@ -39,6 +39,10 @@ _CONFIG_MAPS = frozenset(
         "argocd-tls-certs-cm",
     }
 )
+# argo-cd:common/common.go ArgoCDSecretName; a sidecar reads its plugin from a file of a ConfigMap:
+# argo-cd:docs/operator-manual/config-management-plugins.md
+_OWN_KEYS = "argocd-secret"
+_PLUGIN = re.compile(r"^kind:\s*[\"']?ConfigManagementPlugin\b", re.MULTILINE)
 # objects that produce a Secret: group, kind, and where its metadata stands in their spec
 _PRODUCERS = {
     ("external-secrets.io", "ExternalSecret"): ("target", "template", "metadata"),
@@ -281,11 +285,20 @@ def pseudo_kind(body: Any) -> str | None:
     labels = metadata.get("labels")
     if not isinstance(labels, dict):
         labels = {}
-    if kind == "Secret":
-        found = secret_type(body)
-        return f"Secret:{found}" if found else None
     name = metadata.get("name")
-    if kind != "ConfigMap" or not isinstance(name, str) or name not in _CONFIG_MAPS:
-        return None
     ours = labels.get(PART_OF_LABEL) == "argocd" or metadata.get("namespace") == "argocd"
-    return f"ConfigMap:{name}" if ours else None
+    if kind == "Secret":
+        found = secret_type(body) or (_OWN_KEYS if ours and name == _OWN_KEYS else "")
+        return f"Secret:{found}" if found else None
+    if kind != "ConfigMap":
+        return None
+    if ours and isinstance(name, str) and name in _CONFIG_MAPS:
+        return f"ConfigMap:{name}"
+    return "ConfigMap:plugin" if _declares_plugin(body) else None
+
+
+def _declares_plugin(body: dict[str, Any]) -> bool:
+    """Whether a file of a ConfigMap is the configuration of a plugin's sidecar."""
+    data = body.get("data")
+    texts = data.values() if isinstance(data, dict) else ()
+    return any(isinstance(text, str) and _PLUGIN.search(text) for text in texts)

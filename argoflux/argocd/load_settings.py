@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from argoflux.resource import Resource
 
 ARGOCD_CM = "ConfigMap:argocd-cm"
-SETTINGS = (ARGOCD_CM, "ConfigMap:argocd-cmd-params-cm", "ConfigMap:argocd-rbac-cm")
+SETTINGS = (
+    ARGOCD_CM,
+    "ConfigMap:argocd-cmd-params-cm",
+    "ConfigMap:argocd-rbac-cm",
+    "ConfigMap:plugin",
+    "Secret:argocd-secret",
+)
 
 _CUSTOMIZATIONS = "resource.customizations"
 _METHOD = "application.resourceTrackingMethod"

@@ -117,7 +117,12 @@ def _key(plan: Plan) -> _Key:
 
 
 def _submodules(plan: Plan) -> bool:
-    """Whether the repository is known to have submodules, which Argo CD checks out by itself."""
+    """Whether the repository is known to have submodules, which Argo CD checks out by itself.
+
+    It does not where the repo-server is told so: argo-cd:util/git/client.go Submodule.
+    """
+    if plan.facts.get("submodules_off"):
+        return False
     return plan.files is not None and ".gitmodules" in plan.files.names()
 
 

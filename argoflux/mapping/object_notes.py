@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 A2F_OPT_008 = Message(
     code="A2F-OPT-008",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` of {object} became kustomize.toolkit.fluxcd.io/force: enabled: Flux recreates it when an immutable field changes, not with every sync",
+    text="`{value}` became kustomize.toolkit.fluxcd.io/force: enabled: Flux recreates the object when an immutable field changes, not with every sync",
     instead="give the object a new name where it has to run again",
 )
 A2F_OPT_009 = Message(
     code="A2F-OPT-009",
     verdict=Verdict.NONE,
-    text="`{value}` of {object} was dropped: kustomize-controller applies everything server-side",
+    text="`{value}` was dropped: kustomize-controller applies everything server-side",
     instead="see that no other controller writes the same fields, or list them in `spec.ignore`",
 )
 A2F_OPT_022 = Message(
     code="A2F-OPT-022",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` of {object} became kustomize.toolkit.fluxcd.io/prune: disabled, which keeps it when it leaves Git and when its Kustomization is deleted",
+    text="`{value}` became kustomize.toolkit.fluxcd.io/prune: disabled, which keeps the object when it leaves Git and when its Kustomization is deleted",
     instead="delete the object by hand when it has to go",
 )
 A2F_OPT_023 = Message(
     code="A2F-OPT-023",
     verdict=Verdict.UNKNOWN,
-    text="`{value}` of {object} is no sync option that Argo CD knows on an object",
+    text="`{value}` is no sync option that Argo CD knows on an object",
     instead="correct the spelling (options are case-sensitive) or remove it",
 )
 A2F_HLT_005 = Message(
@@ -58,7 +58,7 @@ A2F_HLT_006 = Message(
 A2F_MIG_002 = Message(
     code="A2F-MIG-002",
     verdict=Verdict.NONE,
-    text="`{key}` of {object} is a mark of Argo CD that does not belong into Git; Flux would apply it like any annotation",
+    text="`{key}` is a mark of Argo CD that does not belong into Git; Flux would apply it like any annotation",
     instead="remove it from the manifest",
 )
 A2F_MIG_004 = Message(

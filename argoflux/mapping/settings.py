@@ -23,6 +23,7 @@ from argoflux.mapping.settings_messages import (
     A2F_CM_012,
     A2F_CM_013,
     A2F_CM_014,
+    A2F_CM_015,
     A2F_HLT_001,
     A2F_HLT_002,
     A2F_HLT_003,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 CM = "ConfigMap:argocd-cm"
 RBAC = "ConfigMap:argocd-rbac-cm"
 PARAMS = "ConfigMap:argocd-cmd-params-cm"
+PLUGIN = "ConfigMap:plugin"
+SECRET = "Secret:argocd-secret"
 
 _BUILDS_EVERYWHERE = ("--load-restrictor",)
 
@@ -140,8 +143,8 @@ ROWS = (
         says="Type, name and metadata of the ConfigMap itself.",
         argo=tuple(
             on(kind, key, subtree=True)
-            for kind in (CM, RBAC, PARAMS)
-            for key in ("apiVersion", "kind", "metadata", "immutable", "data")
+            for kind in (CM, RBAC, PARAMS, PLUGIN, OWN_KEYS)
+            for key in ("apiVersion", "kind", "metadata", "immutable", "data", "stringData", "type")
         ),
         to_flux=(equivalent(),),
     ),
@@ -301,8 +304,8 @@ ROWS = (
         says(A2F_CM_009, facts=key_and_value),
     ),
     _row(
-        "Tools that make manifests, before they became sidecars.",
-        _cm("configManagementPlugins"),
+        "Tools that make manifests: sidecars, and before them entries of argocd-cm.",
+        (*_cm("configManagementPlugins"), on(PLUGIN, "*")),
         says(A2F_CM_010, facts=key_and_value),
     ),
     _row(
@@ -329,6 +332,7 @@ ROWS = (
             on(RBAC, "policy.default"),
             on(RBAC, "policy.matchMode"),
             on(RBAC, "scopes"),
+            on(OWN_KEYS, "*"),
         ),
         equivalent(when=_is("")),
         says(A2F_CM_003),
@@ -353,6 +357,11 @@ ROWS = (
             "url",
         ),
         says(A2F_CM_004),
+    ),
+    _row(
+        "The secrets of webhooks.",
+        (on(OWN_KEYS, "webhook.*"),),
+        says(A2F_CM_015, facts=lambda _value, ctx: {"key": ctx.path[-1]}),
     ),
     _row(
         "How webhooks are taken in.",

@@ -87,6 +87,12 @@ A2F_CM_014 = Message(
     text="`{key}` does not hold the YAML that Argo CD reads there; it was left out",
     instead="correct the text",
 )
+A2F_CM_015 = Message(
+    code="A2F-CM-015",
+    verdict=Verdict.APPROXIMATE,
+    text="`{key}` lets a webhook refresh Applications; Flux polls, and takes webhooks where a Receiver waits for them",
+    instead="write a Receiver with the same secret as its `token`, and give its URL to the Git server",
+)
 A2F_HLT_001 = Message(
     code="A2F-HLT-001",
     verdict=Verdict.MANUAL,

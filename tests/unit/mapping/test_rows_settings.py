@@ -112,6 +112,58 @@ def test_key(
     assert code is None or said(result, code)
 
 
+SECRET = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: argocd-secret, namespace: argocd}
+stringData: {webhook.github.secret: hush, admin.password: hush, oidc.clientSecret: hush}
+"""
+PLUGIN = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: tools}
+data:
+  plugin.yaml: |
+    apiVersion: argoproj.io/v1alpha1
+    kind: ConfigManagementPlugin
+    metadata: {name: render}
+"""
+
+
+def test_the_secret_of_argo_cd_itself(tmp_path: Path) -> None:
+    result = convert(tmp_path, {}, None, apps=SECRET)
+    codes = {
+        entry.path[-1]: entry.code for entry in result.entries if entry.path[0] == "stringData"
+    }
+    assert codes == {
+        "webhook.github.secret": "A2F-CM-015",
+        "admin.password": "A2F-CM-003",
+        "oidc.clientSecret": "A2F-CM-003",
+    }
+    assert "webhook.github.secret" in said(result, "A2F-CM-015")
+    assert not any("hush" in message.text + message.instead for message in result.messages)
+
+
+def test_the_configuration_of_a_plugin(tmp_path: Path) -> None:
+    """Whatever the ConfigMap is called: a sidecar mounts it."""
+    result = convert(tmp_path, {}, None, apps=PLUGIN)
+    entry = leaf(result, "plugin.yaml")
+    assert (str(entry.verdict), entry.code) == ("manual", "A2F-CM-010")
+    other = PLUGIN.replace("ConfigManagementPlugin", "Other")
+    assert convert(tmp_path, {}, None, apps=other).entries == ()
+
+
+def test_submodules_that_argo_cd_leaves_alone(tmp_path: Path) -> None:
+    modules = {"settings": {"reposerver.enable.git.submodule": "false"}, "usual": {}}
+    (tmp_path / ".gitmodules").write_text("")
+    found = {}
+    for name, settings in modules.items():
+        result = convert(tmp_path, settings, name="argocd-cmd-params-cm")
+        (source,) = (d.body for d in result.documents if d.body["kind"] == "GitRepository")
+        found[name] = source["spec"].get("recurseSubmodules")
+    assert found == {"settings": None, "usual": True}
+
+
 def test_the_settings_are_converted_objects_without_a_document(tmp_path: Path) -> None:
     result = convert(tmp_path, {"url": "https://a"})
     (outcome,) = (o for o in result.outcomes if o.resource.ref.kind == "ConfigMap")
@@ -141,7 +193,7 @@ def test_one_sentence_for_all_keys_of_the_user_interface(tmp_path: Path) -> None
 def test_no_key_is_left_for_later() -> None:
     kinds = {"ConfigMap:argocd-cm", "ConfigMap:argocd-cmd-params-cm", "ConfigMap:argocd-rbac-cm"}
     for kind in coverage():
-        if kind.kind in {*kinds, "flags:argocd"}:
+        if kind.kind in {*kinds, "flags:argocd", "Secret:argocd-secret", "ConfigMap:plugin"}:
             assert (kind.todo, kind.holes, kind.mapped) == ((), (), kind.leaves), kind.kind
 
 
