@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from argoflux.argocd.gates import missing
-from argoflux.argocd.load_source import SourceReading, chosen_sources, read_source
+from argoflux.argocd.load_multi import read_parts
+from argoflux.argocd.load_source import SourceReading, chosen_sources
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts, whole
 from argoflux.mapping.deletion import BACKGROUND, FOREGROUND, FOREGROUND_LONG
 from argoflux.mapping.destination import A2F_DST_006, LOCAL_SERVER
@@ -22,7 +23,7 @@ from argoflux.resource import Ref
 if TYPE_CHECKING:
     from argoflux.argocd.settings import Settings
     from argoflux.mapping.emission import Request
-    from argoflux.model.app import DeletionPolicy, Part
+    from argoflux.model.app import DeletionPolicy
     from argoflux.model.content import Content
     from argoflux.resource import Resource
 
@@ -53,11 +54,10 @@ def read_application(
     returns = provenance(annotations.get(f"{OWN_PREFIX}source", "")) is not None
     reading.facts["returns"] = returns
     reading.facts["poll"] = settings.config.get("timeout.reconciliation", "")
-    reading.facts["submodules_off"] = settings.submodules_off
     _refuse_unreadable(reading, spec)
     if text(destination.get("server")) and text(destination.get("name")):
         reading.refuse(A2F_DST_006)
-    parts = _read_parts(reading, spec)
+    parts = read_parts(reading, spec)
     if reading.ended():
         return None, reading
     app = App(
@@ -83,41 +83,23 @@ def read_application(
     return (None if reading.ended() else app), reading
 
 
-def _read_parts(reading: SourceReading, spec: dict[str, Any]) -> tuple[Part, ...]:
-    """Every source as a Part; a source that is refused refuses the Application."""
-    if reading.ended():
-        return ()
-    parts: list[Part] = []
-    for at, source in chosen_sources(spec):
-        own = reading.of_source(at)
-        part = read_source(own, source)
-        if part is None:
-            reading.refusal = own.refusal
-            return ()
-        parts.append(part)
-    return tuple(parts)
-
-
 def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
-    """Applications without a readable single source."""
+    """Applications without a readable source."""
     resource = reading.resource
-    several = len(blocks(spec, "sources"))
     what = ""
     remedy = _LATER
     if resource.placeholder:
         what, remedy = "its name or type is filled in later", "convert what the template yields"
     elif not resource.ref.name:
         what, remedy = "it has no name", "give it a name"
-    elif several > 1:
-        what = f"it has {several} sources"
     elif not chosen_sources(spec):
         what, remedy = "it has no source", "give it a `source`"
     if what:
         reading.refuse(A2F_OBJ_003, what=what, remedy=remedy)
     if isinstance(spec.get("sourceHydrator"), dict):
-        if several or isinstance(spec.get("source"), dict):
+        if blocks(spec, "sources") or isinstance(spec.get("source"), dict):
             reading.say(A2F_SRC_020, winner="sourceHydrator")
-    elif several == 1 and isinstance(spec.get("source"), dict):
+    elif blocks(spec, "sources") and isinstance(spec.get("source"), dict):
         reading.say(A2F_SRC_020, winner="sources")
     if isinstance(resource.body.get("operation"), dict):
         reading.say(A2F_OPN_001, name=str(resource.ref))
@@ -126,7 +108,8 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
 def _refuse_apps_of_apps(reading: SourceReading, app: App) -> None:
     """An Application that deploys Applications becomes a tree of Flux objects in a later release."""
     for part in app.parts:
-        _refuse_app_of_apps(reading, reading.request.content(app, part))
+        if part.produces:
+            _refuse_app_of_apps(reading, reading.request.content(app, part))
 
 
 def _refuse_app_of_apps(reading: SourceReading, content: Content) -> None:

@@ -6,12 +6,10 @@ argo-cd:util/helm/helm.go, argo-cd:pkg/apis/application/v1alpha1/values.go (obje
 
 from __future__ import annotations
 
-import posixpath
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.shapes import blocks, items, switch, text
-from argoflux.goports.doublestar import doublestar
-from argoflux.goports.globs import GlobError
+from argoflux.argocd.shapes import blocks, switch, text
+from argoflux.argocd.values_files import read_reference, read_values_files
 from argoflux.mapping.helm import A2F_HELM_018, A2F_HELM_024
 from argoflux.mapping.slots import build, read_slots
 from argoflux.model.render import Helm, Parameter
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 
 RELEASE_LIMIT = 53
 """Longest name of a Helm release: helm:pkg/action/validate.go, and the pattern of HelmRelease."""
-
-_GLOB = frozenset("*?[{")
 
 
 def read_helm(
@@ -46,7 +42,9 @@ def read_helm(
     if reading.refusal is not None:
         return None
     reading.facts["file_parameter_texts"] = {
-        from_root(part.path, expansion.expand(text(item.get("path")))): text(item.get("path"))
+        read_reference(reading, text(item.get("path")), part.path, expansion): text(
+            item.get("path")
+        )
         for item in blocks(stated, "fileParameters")
     }
     slots = read_slots({"helm": stated}, "ApplicationSource")
@@ -56,7 +54,7 @@ def read_helm(
         "part.render.helm",
         release_name=release,
         values=values,
-        values_files=_values_files(reading, stated, part.path, expansion, files),
+        values_files=read_values_files(reading, stated, part.path, expansion, files),
         parameters=tuple(
             Parameter(
                 name=text(item.get("name")),
@@ -66,7 +64,10 @@ def read_helm(
             for item in blocks(stated, "parameters")
         ),
         file_parameters=tuple(
-            (text(item.get("name")), from_root(part.path, expansion.expand(text(item.get("path")))))
+            (
+                text(item.get("name")),
+                read_reference(reading, text(item.get("path")), part.path, expansion),
+            )
             for item in blocks(stated, "fileParameters")
         ),
         skip_crds=bool(switch(stated, "skipCrds")),
@@ -95,69 +96,3 @@ def _values(reading: SourceReading, stated: dict[str, Any]) -> Mapping[str, Any]
         reading.refuse(A2F_HELM_024)
         return None
     return bodies[0]
-
-
-def from_root(chart: str, stated: str) -> str:
-    """A path of a values file from the repository's root; ``/x`` is one already."""
-    if is_elsewhere(stated):
-        return stated
-    if stated.startswith("/"):
-        return posixpath.normpath(stated.lstrip("/"))
-    return posixpath.normpath(posixpath.join(chart, stated))
-
-
-def is_elsewhere(stated: str) -> bool:
-    """Whether a values file is no file of this repository: another source, or a URL."""
-    return stated.startswith("$") or "://" in stated
-
-
-def _values_files(
-    reading: SourceReading,
-    stated: dict[str, Any],
-    chart: str,
-    expansion: Expansion,
-    files: SourceFiles | None,
-) -> tuple[str, ...]:
-    """The files in order, each once; globs are expanded where the files can be seen."""
-    found: list[str] = []
-    globs: dict[str, str] = {}
-    unread: list[str] = []
-    elsewhere: list[str] = []
-    for item in items(stated, "valueFiles"):
-        written = text(item)
-        wanted = written if _names_source(written, expansion) else expansion.expand(written)
-        path = from_root(chart, wanted)
-        if wanted.startswith("$"):
-            elsewhere.append(written)
-        if is_elsewhere(wanted) or not _GLOB & set(wanted):
-            found.append(path)
-            continue
-        matches = None if files is None else _matches(path, files)
-        if matches is None:
-            unread.append(written)
-        else:
-            globs[written] = ", ".join(matches) or "no file"
-            found += matches
-    reading.facts["value_files_elsewhere"] = tuple(elsewhere)
-    if globs:
-        reading.facts["globs"] = globs
-    if unread:
-        reading.facts["globs_unread"] = tuple(unread)
-    return tuple(dict.fromkeys(path for path in found if path))
-
-
-def _names_source(stated: str, expansion: Expansion) -> bool:
-    """Whether a leading ``$name/`` is another source, and no build variable.
-
-    argo-cd:reposerver/repository/repository.go getReferencedSource looks for a source
-    of that name first and expands variables when there is none.
-    """
-    name, slash, _ = stated.removeprefix("$").partition("/")
-    return stated.startswith("$") and bool(slash) and not expansion.knows(name)
-
-
-def _matches(pattern: str, files: SourceFiles) -> list[str] | None:
-    try:
-        return sorted(name for name in files.names() if doublestar(pattern, name))
-    except GlobError:
-        return None

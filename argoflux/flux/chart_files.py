@@ -13,17 +13,12 @@ if TYPE_CHECKING:
 OWN_VALUES = "values.yaml"
 
 
-def is_elsewhere(name: str) -> bool:
-    """Whether a values file is in another source or behind a URL: a message of its row."""
-    return name.startswith("$") or "://" in name
-
-
 def files_in_chart(plan: Plan) -> tuple[str, ...]:
     """The values files of the source itself; a chart's own values.yaml alone changes nothing."""
     render = plan.part.render
     if not isinstance(render, Helm):
         return ()
-    found = tuple(name for name in render.values_files if not is_elsewhere(name))
+    found = plan.layers.with_chart
     if not isinstance(plan.part.source, GitSource) and set(found) == {OWN_VALUES}:
         return ()
     return found

@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_artifact_generator import emit_generators
 from argoflux.flux.emit_credentials import assign_needs, emit_credentials, grant_access
 from argoflux.flux.emit_deltas import say_deltas
 from argoflux.flux.emit_generated import emit_generated
-from argoflux.flux.emit_helmrelease import emit_helmrelease, release_namespace
+from argoflux.flux.emit_helmrelease import emit_helmrelease
 from argoflux.flux.emit_hooks import note_chart_order
 from argoflux.flux.emit_ignore import ignore_rules
 from argoflux.flux.emit_image_updates import emit_image_updates
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.emit_kubeconfig import assign_clusters, say_remote_accounts
 from argoflux.flux.emit_kustomization import emit_kustomization
+from argoflux.flux.emit_multi import note_split, plan_values, with_sources
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
 from argoflux.flux.emit_notifications import emit_notifications
@@ -26,9 +28,9 @@ from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
 from argoflux.flux.emit_waves import plan_stages, split_appliers
 from argoflux.flux.secret_book import SecretBook
+from argoflux.flux.shared_releases import without_shared_releases
 from argoflux.flux.tenancy import tenant_namespaces
-from argoflux.mapping.emission import Decision, Emission, Refusal
-from argoflux.mapping.helm import A2F_HELM_021
+from argoflux.mapping.emission import Decision, Emission
 from argoflux.mapping.index import find
 from argoflux.model.render import Helm, Plain
 from argoflux.yamlio.tree import MISSING, dig, leaves
@@ -43,23 +45,27 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     """Write the Flux objects of every app of the estate, in sort order."""
     emission = Emission()
     namespaces = tenant_namespaces(loaded.estate, request)
-    plans = _without_shared_releases(plan_apps(loaded.estate.apps, request, emission, namespaces))
+    plans = without_shared_releases(plan_apps(loaded.estate.apps, request, emission, namespaces))
     plan_stages(plans, kept_names(request.kept))
     for plan in plans:
         render = plan.part.render
         if isinstance(render, Plain):
             plan.ignore = ignore_rules(render, plan.part.path, plan.content)
+    plan_values(plans)
     book = SecretBook(loaded.estate.keyring, request, kept_names(request.kept))
-    assign_needs(plans, book)
-    emit_sources(plans, emission)
-    grant_access(plans, emission.drafts, book)
+    sources = with_sources(plans)
+    assign_needs(sources, book)
+    emit_sources(sources, emission)
+    grant_access(sources, emission.drafts, book)
     assign_clusters(plans, loaded, book, emission)
+    emission.drafts += emit_generators(plans)
     appliers: dict[Plan, Draft] = {}
     for plan in plans:
         if plan.kind:
             note_content(plan)
             note_chart_order(plan)
             appliers[plan] = _emit_applier(plan)
+    note_split(appliers, emission)
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
@@ -70,9 +76,9 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
+    emit_tenants(tenants, loaded, emission)
     say_remote_accounts(appliers.items())
     emit_credentials(book, loaded, emission)
-    emit_tenants(tenants, loaded, emission)
     emit_image_updates(plans, loaded, request, emission)
     emit_notifications(plans, loaded, request, emission)
     _record_decisions(plans, emission)
@@ -95,36 +101,6 @@ def _record_decisions(plans: list[Plan], emission: Emission) -> None:
             emission.decisions[plan.app] = decision
         if len(plan.app.parts) > 1:
             emission.part_decisions[plan.app, plan.index] = decision
-
-
-def _without_shared_releases(plans: list[Plan]) -> list[Plan]:
-    """Refuse all but the first of several apps that would own one Helm release.
-
-    Argo CD keeps no release record, so there the name may be used twice.
-    """
-    owners: dict[tuple[str, str, str, str], Plan] = {}
-    kept: list[Plan] = []
-    for plan in plans:
-        render = plan.part.render
-        if not isinstance(render, Helm) or not plan.kind:
-            kept.append(plan)
-            continue
-        cluster = plan.app.destination.cluster
-        namespace = release_namespace(plan, render)
-        where = cluster.server or cluster.name
-        owner = owners.setdefault((plan.app.root, where, namespace, render.release_name), plan)
-        if owner is plan:
-            kept.append(plan)
-            continue
-        facts = {
-            "apps": f"{owner.app.id} and {plan.app.id}",
-            "release": render.release_name,
-            "namespace": namespace,
-        }
-        refusal = Refusal(resource=plan.app.resource, message=A2F_HELM_021, facts=facts)
-        decision = Decision(kind=plan.kind, facts=plan.facts, refused=refusal)
-        plan.emission.decisions[plan.app] = decision
-    return kept
 
 
 def _drop_slots_without_leaf(drafts: list[Draft]) -> None:

@@ -24,7 +24,7 @@ from argoflux.flux.values_layers import GENERATOR, parse_values
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.helm import A2F_HELM_006
 from argoflux.mapping.multi import A2F_MUL_008
-from argoflux.mapping.names import slug
+from argoflux.mapping.names import slug, undotted
 from argoflux.model.source import GitSource, HelmSource, OciSource
 
 if TYPE_CHECKING:
@@ -228,8 +228,3 @@ def _helm_chart(plan: Plan, chart: str, charts: _Charts) -> str:
 
 def _directory(path: str) -> str:
     return "./" if path == "." else f"./{path}"
-
-
-def undotted(name: str) -> str:
-    """A name that an ArtifactGenerator may refer to: no dots (its CRD)."""
-    return name.replace(".", "-")

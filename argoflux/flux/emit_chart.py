@@ -27,6 +27,10 @@ _CHART = "spec.chart.spec"
 def put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
     """Refer to an artifact, or describe a chart of a repository with its values files."""
     plan.facts["chart"] = chart_name(plan)
+    if plan.layers.artifact:
+        draft.put("spec.chartRef.kind", "ExternalArtifact", origin="required")
+        draft.put("spec.chartRef.name", plan.layers.artifact, origin="required")
+        return
     files = files_in_chart(plan)
     if plan.source_kind == "OCIRepository":
         draft.put("spec.chartRef.kind", plan.source_kind, origin="required")

@@ -24,7 +24,7 @@ from argoflux.goports.giturl import (
     strip_credentials,
     to_ssh_url,
 )
-from argoflux.mapping.names import digest8, slug
+from argoflux.mapping.names import digest8, slug, undotted
 from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006
 from argoflux.mapping.revisions import HEAD, canonical
 from argoflux.mapping.source import A2F_SRC_009
@@ -58,9 +58,7 @@ class _Key(NamedTuple):
     need: Need
 
 
-def emit_git_repositories(
-    plans: Sequence[Plan], emission: Emission, taken: set[Identity]
-) -> None:
+def emit_git_repositories(plans: Sequence[Plan], emission: Emission, taken: set[Identity]) -> None:
     """Write the GitRepositories of plans, and name them there."""
     groups = _without_kept(_grouped(plans), emission)
     names = _names(groups, taken)
@@ -137,6 +135,8 @@ def _names(groups: dict[_Key, list[Plan]], taken: set[Identity]) -> dict[_Key, s
         wanted = users[0].name
         if not key.ignore:
             wanted = _shared_name(users[0], several=len(revisions[key.root, key.repository]) > 1)
+        if any(plan.composed for plan in users):
+            wanted = undotted(wanted)
         unique = f"{key.repository}@{':'.join(key.revision)}#{digest8(key.ignore)}"
         names[key] = free_name(taken, users[0], _KIND, wanted, unique)
     return names

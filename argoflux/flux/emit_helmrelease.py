@@ -19,16 +19,17 @@ from argoflux.flux.emit_policy import (
     read_options,
     retry_interval,
 )
+from argoflux.flux.emit_ref_values import note_values_files, put_values_from
 from argoflux.flux.emit_values import put_values
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_016, A2F_HELM_023
 from argoflux.mapping.sync import A2F_SYN_002
+from argoflux.model.render import Helm
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
-    from argoflux.model.render import Helm
 
 _KIND = "HelmRelease"
 _INTERVAL = "10m"
@@ -67,7 +68,9 @@ def emit_helmrelease(plan: Plan, helm: Helm) -> Draft:
     _put_actions(plan, draft, helm)
     put_helm_deletion(plan, draft)
     _put_drift(plan, draft)
+    put_values_from(plan, draft)
     put_values(plan, draft, helm)
+    note_values_files(plan)
     _put_keep(plan, draft)
     put_cluster(plan, draft)
     _say_chart(plan)
@@ -104,7 +107,11 @@ def _put_release(plan: Plan, draft: Draft, helm: Helm) -> None:
     known = plan.app.destination.namespace is not None
     slot = "destination.namespace" if known else f"{_R}.namespace"
     draft.put("spec.targetNamespace", namespace, slot=slot)
-    draft.put("spec.storageNamespace", namespace, slot=slot)
+    beside = plan.facts.get("storage_namespace", "")
+    if beside:
+        draft.put("spec.storageNamespace", beside, origin="derived")
+    else:
+        draft.put("spec.storageNamespace", namespace, slot=slot)
     plan.facts |= {"release": helm.release_name, "release_namespace": namespace}
     if not known and not helm.namespace:
         plan.say(A2F_NS_003, consequence="the chart is released into `default`")
@@ -119,6 +126,7 @@ def _put_actions(plan: Plan, draft: Draft, helm: Helm) -> None:
     plan.facts["policy"] = policy
     strategy = has_field(plan.flux, _KIND, "spec.install.strategy.name")
     plan.facts["retries_lost"] = not strategy
+    plan.facts["namespace_manifest"] = not creates_namespace(plan)
     created = app.destination.create_namespace and app.destination.namespace
     if created and creates_namespace(plan):
         draft.put("spec.install.createNamespace", value=True, slot="sync.options")
@@ -135,10 +143,15 @@ def _put_actions(plan: Plan, draft: Draft, helm: Helm) -> None:
 
 
 def creates_namespace(plan: Plan) -> bool:
-    """Whether Helm makes the namespace: a manifest does where it needs labels or annotations."""
+    """Whether Helm makes the namespace.
+
+    A manifest does where it needs labels or annotations, or where other sources of the app need it.
+    """
     destination = plan.app.destination
     metadata = destination.namespace_labels or destination.namespace_annotations
-    return not metadata or not destination.cluster.local
+    parts = plan.app.parts
+    shared = any(part.produces and not isinstance(part.render, Helm) for part in parts)
+    return not (metadata or shared) or not destination.cluster.local
 
 
 def _put_apply_mode(plan: Plan, draft: Draft) -> None:

@@ -140,7 +140,7 @@ def _deletion_policy(plan: Plan, *, prune: bool) -> str:
 
 def _put_namespace(plan: Plan, draft: Draft) -> str:
     """Write `targetNamespace` where it is right; returns the namespace that a patch must fill in."""
-    choice = choose_namespace(plan.app, plan.content)
+    choice = choose_namespace(plan.app, plan.part.render, plan.content)
     plan.facts |= {
         "namespace_mode": choice.mode,
         "namespace_known": choice.known,
@@ -251,7 +251,9 @@ def _note_directory(plan: Plan, render: Plain) -> None:
     below = adds_below(plan.content)
     plan.facts["subdirectories"] = below
     plan.facts["flux_file_rule"] = is_flux_file_rule(render)
-    own = "its OCIRepository" if plan.source_kind == "OCIRepository" else "a GitRepository of its own"
+    own = (
+        "its OCIRepository" if plan.source_kind == "OCIRepository" else "a GitRepository of its own"
+    )
     handling = f"`ignore` of {own} leaves out what is below"
     plan.facts["recurse_handling"] = handling
     if not render.recurse and below is not False and not plan.facts.get("recurse_stated"):

@@ -38,7 +38,13 @@ def plan_values(plans: Iterable[Plan]) -> None:
 
 def with_sources(plans: Sequence[Plan]) -> list[Plan]:
     """The plans whose source object is used: those that apply it, and those whose files are read."""
-    lent = {(plan.app, number) for plan in plans for number in plan.layers.parts()}
+    lent = {(plan.app, number) for plan in plans for number in plan.layers.lenders}
+    composed = {
+        (plan.app, number)
+        for plan in plans
+        for number in (*plan.layers.lenders, plan.index)
+        if plan.layers.way == "artifact"
+    }
     named = {
         (plan.app, stored[1:].partition("/")[0])
         for plan in plans
@@ -48,6 +54,7 @@ def with_sources(plans: Sequence[Plan]) -> list[Plan]:
     }
     used = []
     for plan in plans:
+        plan.composed = (plan.app, plan.index) in composed
         if plan.kind or (plan.app, plan.index) in lent:
             used.append(plan)
             continue

@@ -14,6 +14,7 @@ from argoflux.model.render import Kustomize
 if TYPE_CHECKING:
     from argoflux.model.app import App
     from argoflux.model.content import Content, ContentObject
+    from argoflux.model.render import Render
 
 Mode = Literal["target", "override", "omit", "patch", "mixed", "namespaces", "none"]
 
@@ -36,9 +37,8 @@ class NamespaceChoice(NamedTuple):
     blank: str = ""
 
 
-def choose_namespace(app: App, content: Content) -> NamespaceChoice:
-    """Decide from the destination and from what the path yields."""
-    render = app.parts[0].render
+def choose_namespace(app: App, render: Render, content: Content) -> NamespaceChoice:
+    """Decide from the destination and from what the path of one source yields."""
     if isinstance(render, Kustomize) and render.namespace:
         return NamespaceChoice("override", target=render.namespace, known=True)
     wanted = app.destination.namespace or ""

@@ -12,6 +12,7 @@ from argoflux.flux.chart_files import files_in_chart
 from argoflux.flux.source_groups import free_name, put_ignore, start_source, use_source
 from argoflux.goports import semver
 from argoflux.mapping.draft import Trace
+from argoflux.mapping.names import undotted
 from argoflux.model.source import OciSource
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def emit_oci_repositories(plans: Sequence[Plan], emission: Emission, taken: set[
         if not isinstance(source, OciSource):
             raise TypeError(source)
         address = f"oci://{source.url}"
-        name = free_name(taken, plan, _KIND, plan.name, plan.app.id)
+        wanted = undotted(plan.name) if plan.composed else plan.name
+        name = free_name(taken, plan, _KIND, wanted, plan.app.id)
         use_source([plan], _KIND, name)
         plan.facts |= {"url": address, "flux_url": address}
         draft = start_source(_KIND, name, [plan], usual=_INTERVAL)

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from argoflux.flux.access_needs import NO_NEED, Need
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.tenancy import BUILT_IN
+from argoflux.flux.values_layers import Layers
 from argoflux.mapping.annotations import skips_reconciliation
 from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
+from argoflux.model.content import Unknown
 from argoflux.model.render import Helm
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from argoflux.model.content import Content
     from argoflux.model.files import SourceFiles
 
+_NOTHING = Unknown(reason="only its files are used")
 SOURCE_NOTE = f"{OWN_PREFIX}source"
 
 
@@ -34,7 +37,9 @@ class Plan:
     ``index`` is the number of the part; ``main`` marks the one that carries the app's own name and
     speaks for the app as a whole. A part without manifests has an empty ``kind``: only its source
     is written. ``facts`` are what notes and messages look at; ``source`` is the name of the source
-    object, ``source_kind`` its kind.
+    object, ``source_kind`` its kind, ``stages`` what the path is split into, ``layers`` where the
+    values files of a chart go,
+    ``composed`` whether an ArtifactGenerator reads its source.
     """
 
     app: App
@@ -50,9 +55,11 @@ class Plan:
     facts: dict[str, Any] = field(default_factory=dict)
     ignore: str | None = None
     source: str = ""
-    need: Need = NO_NEED
-    source_kind: str = "GitRepository"
     stages: tuple[Stage, ...] = ()
+    source_kind: str = "GitRepository"
+    layers: Layers = field(default_factory=Layers)
+    composed: bool = False
+    need: Need = NO_NEED
 
     @property
     def part(self) -> Part:
@@ -87,6 +94,13 @@ class Plan:
         place = self.app.resource.place(*at)
         given = {"name": self.app.id, "object": self.id, **facts}
         self.emission.say(message, place, apps=(self.app.id,), **given)
+
+    def say_of_app(self, message: Any, **facts: Any) -> None:
+        """Raise a message about the app as a whole, once for all of its sources."""
+        if self.main:
+            place = self.app.resource.place("spec")
+            given = {"name": self.app.id, "object": self.id, **facts}
+            self.emission.say(message, place, apps=(self.app.id,), **given)
 
 
 def plan_apps(
@@ -130,7 +144,7 @@ def _plan_part(
     wanted = restored[1] if restored else slug(app.name)
     if not main:
         # argo-cd counts sources from one (cmd/argocd/commands/app.go --source-position)
-        wanted = f"{wanted}-{slug(part.name) or index + 1}"
+        wanted = f"{wanted}-{slug(part.name) if part.name else index + 1}"
     name, renamed = wanted, ""
     if part.produces:
         name, renamed = _free_name(app, kind, namespace, wanted, taken)
@@ -141,7 +155,7 @@ def _plan_part(
         kind=kind if part.produces else "",
         namespace=namespace,
         name=name,
-        content=request.content(app, part),
+        content=request.content(app, part) if part.produces else _NOTHING,
         files=request.files(app, part),
         index=index,
         main=main,

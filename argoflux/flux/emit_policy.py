@@ -48,14 +48,14 @@ def put_suspend(plan: Plan, draft: Draft) -> None:
         return
     if plan.skipped:
         return
-    plan.say(A2F_SYN_001 if plan.suspended else A2F_SYN_008)
+    plan.say_of_app(A2F_SYN_001 if plan.suspended else A2F_SYN_008)
 
 
 def say_no_self_heal(plan: Plan, interval: str) -> None:
     """Flux re-applies although self-heal was off: said here when no leaf of the input states it."""
     stated = dig(plan.app.resource.body, *_AUTOMATED)
     if isinstance(stated, dict) and stated and plan.app.sync.self_heal is None:
-        plan.say(A2F_SYN_003, interval=interval)
+        plan.say_of_app(A2F_SYN_003, interval=interval)
 
 
 def retry_interval(plan: Plan) -> tuple[str, str]:
@@ -95,7 +95,7 @@ def put_cluster(plan: Plan, draft: Draft) -> None:
         # argo-cd:util/argo/argo.go GetDestinationCluster: one of the two has to be there
         stated = dig(plan.app.resource.body, "spec", "destination")
         if not (isinstance(stated, dict) and (stated.get("server") or stated.get("name"))):
-            plan.say(A2F_DST_007)
+            plan.say_of_app(A2F_DST_007)
         return
     put_kubeconfig(plan.facts, draft)
 

@@ -95,7 +95,7 @@ def _why(plan: Plan, entry: str, file: ValuesFile, key: str) -> tuple[str, str]:
     if file.text is not None and parse_values(file.text) is None:
         return "it is no mapping", f"correct the file; {waits}"
     if file.text is not None:
-        return "a file that is merged before it cannot be read", f"see to that file; {waits}"
+        return "a file that is merged with it cannot be read", f"see to that file; {waits}"
     source = plan.app.parts[file.part].source if file.part is not None else None
     if isinstance(source, GitSource):
         url = strip_credentials(source.url)

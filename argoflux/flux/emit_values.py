@@ -10,7 +10,13 @@ import copy
 import re
 from typing import TYPE_CHECKING, Any
 
-from argoflux.flux.emit_files import read_mapping
+from argoflux.flux.values_layers import (
+    inline_values,
+    merge_values,
+    parse_values,
+    plain,
+    read_file,
+)
 from argoflux.goports.strvals import StrvalsError, apply_parameter, parse_into_file
 from argoflux.mapping.helm import A2F_HELM_015, A2F_HELM_027, A2F_SEC_010
 from argoflux.yamlio.tree import leaves
@@ -29,11 +35,15 @@ _NO_SECRET = re.compile(r"(true|false|null|\d+|)$", re.IGNORECASE)
 
 
 def put_values(plan: Plan, draft: Draft, helm: Helm) -> None:
-    """Write ``spec.values``; every leaf remembers whether it came from values or a parameter."""
-    values: dict[str, Any] = copy.deepcopy(_plain(helm.values or {}))
-    before = dict(leaves(values)) if values else {}
-    if values:
+    """Write ``spec.values``; every leaf remembers whether it came from a file, values or a parameter."""
+    files = inline_values(plan.layers)
+    values: dict[str, Any] = merge_values(files, copy.deepcopy(plain(helm.values or {})))
+    if files:
+        draft.put("spec.values", files, slot=f"{_R}.values_files")
+        _trace_new(draft, values, dict(leaves(files)), f"{_R}.values")
+    elif values:
         draft.put("spec.values", values, slot=f"{_R}.values")
+    before = dict(leaves(values)) if values else {}
     _apply_parameters(plan, helm.parameters, values)
     middle = dict(leaves(values)) if values else {}
     _trace_new(draft, values, before, f"{_R}.parameters")
@@ -91,7 +101,7 @@ def _apply_files(plan: Plan, helm: Helm, values: dict[str, Any]) -> tuple[str, .
     read: list[str] = []
     written = plan.facts.get("file_parameter_texts", {})
     for name, path in helm.file_parameters:
-        found = None if plan.files is None else plan.files.read(path)
+        found = read_file(plan, path)
         if found is None:
             continue
         try:
@@ -111,17 +121,8 @@ def warn_of_nulls(plan: Plan, files: Iterable[str]) -> None:
     """Name the values files that delete defaults: Flux keeps their nulls."""
     found = []
     for path in files:
-        body = read_mapping(plan, path)
+        body = parse_values(read_file(plan, path))
         if body and any(value is None for _, value in leaves(body)):
             found.append(path)
     if found:
         plan.say(A2F_HELM_015, files=", ".join(found))
-
-
-def _plain(value: Any) -> Any:
-    """Plain collections without the positions of a document."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value

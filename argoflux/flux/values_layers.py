@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux.flux.emit_gates import has_field
+from argoflux.goports.giturl import repository_key, strip_credentials
+from argoflux.mapping.revisions import canonical
+from argoflux.model.source import GitSource
 from argoflux.text import SourceFile
 from argoflux.versions import Release
 from argoflux.yamlio.tree import dig
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.emission import Request
     from argoflux.model.files import SourceFiles
     from argoflux.model.render import Helm
+    from argoflux.model.source import Source
 
 Way = Literal["artifact", "configmap", "inline", "stub"]
 
@@ -41,7 +45,8 @@ _GLOB = frozenset("*?[{")
 class ValuesFile(NamedTuple):
     """One values file: as the model holds it, the part it is read from, and its path there.
 
-    ``part`` is the number of the app's part, None for an address or a name that nothing has.
+    ``part`` is the number of the app's part, None for an address or a name that nothing has; a file
+    of the chart's own repository and revision is the chart's, whichever part lends it (``lender``).
     ``files`` are those of that part, where they are at hand.
     """
 
@@ -49,6 +54,7 @@ class ValuesFile(NamedTuple):
     part: int | None
     path: str
     files: SourceFiles | None
+    lender: int | None = None
 
     @property
     def settled(self) -> bool:
@@ -70,19 +76,15 @@ class ValuesFile(NamedTuple):
 class Layers:
     """The files that stay with the chart, the others in their order, and the way they take.
 
-    ``artifact`` is the name of the ExternalArtifact that holds chart and values.
+    ``artifact`` is the name of the ExternalArtifact that holds chart and values, ``lenders`` are the
+    numbers of the other parts whose source objects deliver files.
     """
 
     with_chart: tuple[str, ...] = ()
     beside: tuple[ValuesFile, ...] = ()
     way: Way | None = None
     artifact: str = ""
-
-    def parts(self) -> set[int]:
-        """The parts that an ArtifactGenerator copies from."""
-        if self.way != "artifact":
-            return set()
-        return {file.part for file in self.beside if file.part is not None}
+    lenders: frozenset[int] = frozenset()
 
 
 def choose_layers(plan: Plan, helm: Helm) -> Layers:
@@ -92,13 +94,19 @@ def choose_layers(plan: Plan, helm: Helm) -> Layers:
     beside = tuple(
         file for file in files[first:] if not (file.absent and helm.ignore_missing_values_files)
     )
-    with_chart = tuple(file.stored for file in files[:first])
+    with_chart = tuple(file.path for file in files[:first])
+    lenders = {file.lender for file in files if file.part == plan.index}
     if not beside:
-        return Layers(with_chart=with_chart)
+        return Layers(with_chart=with_chart, lenders=_numbers(lenders))
     way = _way(plan, beside)
     if way == "artifact":
-        return Layers(beside=(*files[:first], *beside), way=way)
-    return Layers(with_chart=with_chart, beside=beside, way=way)
+        lenders = {file.lender for file in files}
+        return Layers(beside=(*files[:first], *beside), way=way, lenders=_numbers(lenders))
+    return Layers(with_chart=with_chart, beside=beside, way=way, lenders=_numbers(lenders))
+
+
+def _numbers(found: set[int | None]) -> frozenset[int]:
+    return frozenset(number for number in found if number is not None)
 
 
 def read_file(plan: Plan, stored: str) -> str | None:
@@ -120,12 +128,22 @@ def located(plan: Plan, stored: str) -> ValuesFile:
     if stored.startswith("$"):
         name, _, path = stored[1:].partition("/")
         for number, part in enumerate(plan.app.parts):
-            if part.ref == name and part.ref:
-                return ValuesFile(stored, number, path, plan.request.files(plan.app, part))
+            if part.ref == name and isinstance(part.source, GitSource):
+                own = _same_source(part.source, plan.part.source)
+                at = plan.index if own else number
+                files = plan.files if own else plan.request.files(plan.app, part)
+                return ValuesFile(stored, at, path, files, number)
         return ValuesFile(stored, None, path, None)
     if "://" in stored:
         return ValuesFile(stored, None, stored, None)
     return ValuesFile(stored, plan.index, stored, plan.files)
+
+
+def _same_source(lender: GitSource, source: Source) -> bool:
+    if not isinstance(source, GitSource):
+        return False
+    urls = {repository_key(strip_credentials(url)) for url in (lender.url, source.url)}
+    return len(urls) == 1 and canonical(lender.revision) == canonical(source.revision)
 
 
 def _way(plan: Plan, beside: tuple[ValuesFile, ...]) -> Way:

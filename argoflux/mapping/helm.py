@@ -17,6 +17,7 @@ from argoflux.mapping.concept import (
 )
 from argoflux.mapping.conditions import fact, key_and_value
 from argoflux.mapping.kustomize import F2A_KS_024, needs_newer_flux
+from argoflux.mapping.multi import A2F_MUL_003, A2F_MUL_004, A2F_MUL_006
 from argoflux.mapping.objects import F2A_OBJ_002
 from argoflux.mapping.release import F2A_HR_018, other_half_differs, path_and_value
 from argoflux.mapping.verdict import Message, Verdict
@@ -34,15 +35,15 @@ A2F_HELM_005 = Message(
 )
 A2F_HELM_006 = Message(
     code="A2F-HELM-006",
-    verdict=Verdict.MANUAL,
-    text="values file `{value}` refers to another source, which this release does not convert",
-    instead="put the values inline, or wait for sources with `ref`",
+    verdict=Verdict.APPROXIMATE,
+    text="values files {files} of other sources are merged into the chart of {name} by {generator}, which needs source-watcher",
+    instead="install it, and switch on the gate `ExternalArtifact` of helm-controller: `flux install --components-extra=source-watcher` does both",
 )
 A2F_HELM_007 = Message(
     code="A2F-HELM-007",
     verdict=Verdict.MANUAL,
-    text="values file `{value}` is not a file of the repository",
-    instead="commit it, or put its values inline",
+    text="values file `{value}` is fetched from an address, which Flux cannot do",
+    instead="{remedy}",
 )
 A2F_HELM_008 = Message(
     code="A2F-HELM-008",
@@ -258,9 +259,24 @@ ROWS = (
         argo=(on(_A, "helm.valueFiles[]"),),
         flux=(on(_C, "valuesFiles[]"), on(_C, "valuesFile")),
         to_flux=(
-            says(A2F_HELM_006, when=_listed("value_files_elsewhere")),
-            says(A2F_HELM_007, when=lambda value, _ctx: "://" in str(value)),
+            says(
+                A2F_HELM_007,
+                when=lambda value, _ctx: "://" in str(value),
+                facts=lambda value, ctx: {"remedy": (ctx.fact("files_lost") or {})[value][1]},
+            ),
             says(A2F_HELM_026, when=_listed("globs_unread")),
+            says(
+                A2F_MUL_004,
+                when=_listed("files_lost"),
+                facts=lambda value, ctx: dict(
+                    zip(("why", "remedy"), ctx.fact("files_lost")[value], strict=True)
+                ),
+            ),
+            says(
+                A2F_MUL_003,
+                when=_listed("files_copied"),
+                facts=lambda value, ctx: {"copied": ctx.fact("files_copied")[value]},
+            ),
             says(
                 A2F_HELM_008,
                 when=lambda value, ctx: value in (ctx.fact("globs") or {}),
@@ -276,7 +292,13 @@ ROWS = (
         says="Whether values files that do not exist are skipped.",
         argo=(plain(_A, "helm.ignoreMissingValueFiles", default=False),),
         flux=(plain(_C, "ignoreMissingValuesFiles", default=False),),
-        to_flux=(exact(),),
+        to_flux=(
+            says(
+                A2F_MUL_006,
+                when=lambda value, ctx: value is True and bool(ctx.fact("missing_stops")),
+            ),
+            exact(),
+        ),
         to_argo=(exact(),),
     ),
     # argo-cd:util/helm/cmd.go (--set, --set-string); helm:pkg/strvals/parser.go

@@ -8,7 +8,7 @@ from argoflux.mapping.verdict import Message, Verdict
 A2F_MUL_001 = Message(
     code="A2F-MUL-001",
     verdict=Verdict.APPROXIMATE,
-    text="the {count} sources of {name} become independent objects ({objects}): each is applied, waited for and deleted on its own",
+    text="what {name} applies from {count} sources becomes independent objects ({objects}): each is applied, waited for and deleted on its own",
     instead="look at them together with `kubectl get kustomizations,helmreleases -A -l {label}`",
 )
 A2F_MUL_002 = Message(
@@ -20,13 +20,13 @@ A2F_MUL_002 = Message(
 A2F_MUL_003 = Message(
     code="A2F-MUL-003",
     verdict=Verdict.APPROXIMATE,
-    text="values file `{value}` of another repository was copied into {copied}; later edits of the file no longer count",
+    text="values file `{value}` was copied into {copied}; later edits of the file no longer count",
     instead="edit the copy, or install source-watcher with Flux 2.9 or newer and convert again",
 )
 A2F_MUL_004 = Message(
     code="A2F-MUL-004",
     verdict=Verdict.MANUAL,
-    text="values file `{value}` comes from another source and was left out: {why}",
+    text="values file `{value}` could not be converted: {why}",
     instead="{remedy}",
 )
 A2F_MUL_005 = Message(

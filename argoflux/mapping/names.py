@@ -27,6 +27,11 @@ def slug(text: str) -> str:
     return trimmed or "x"
 
 
+def undotted(name: str) -> str:
+    """A name without dots: an ArtifactGenerator cannot refer to others (its CRD)."""
+    return name.replace(".", "-")
+
+
 def shorten(name: str, limit: int = LABEL_LIMIT) -> str:
     """``name`` cut to 54 characters, a hyphen and 8 hash characters where it is over-long."""
     if len(name) <= limit:

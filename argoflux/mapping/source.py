@@ -275,6 +275,7 @@ ROWS = (
         argo=(on("ApplicationSource", "repoURL"),),
         flux=(on("GitRepository", "spec.url"),),
         to_flux=(
+            equivalent(when=fact("files_only")),  # what it lends was copied, or nobody reads it
             says(
                 A2F_SEC_009,
                 when=_has_credentials,
@@ -303,11 +304,6 @@ ROWS = (
         says="A name for one of several sources.",
         argo=(on("ApplicationSource", "name"),),
         to_flux=(exact(),),
-    ),
-    Opaque(
-        kind="ApplicationSource",
-        path="ref",
-        reason="todo: several sources (Argo CD to Flux, complete)",
     ),
     # --- GitRepository: source-controller:api/v1/gitrepository_types.go; what of it Argo CD has:
     # argo-cd:docs/operator-manual/declarative-setup.md (repositories), argo-cd:util/git/client.go

@@ -107,7 +107,7 @@ def test_worked_pair(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         same = [
             body
             for body in actual
-            if body["kind"] == pair["kind"]
+            if body.get("kind") == pair["kind"]
             and body.get("metadata", {}).get("name") == pair["metadata"]["name"]
         ]
         assert len(same) == 1, pair["metadata"]

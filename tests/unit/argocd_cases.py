@@ -114,6 +114,7 @@ def convert_case(
     *,
     content: Content | Callable[[App, Part], Content] = NOT_HERE,
     files: dict[str, str] | None = None,
+    repositories: dict[str, dict[str, str]] | None = None,
     flux: str = "2.9",
     argocd: str = "3.5",
     kept: str = "",
@@ -126,11 +127,19 @@ def convert_case(
         flux=flux,
         options=ConvertOptions(**options),
         content=content if callable(content) else lambda _app, _part: content,
-        files=lambda _app, _part: None if files is None else Files(files),
+        files=lambda _app, part: copy_of(part, files, repositories or {}),
         kept=tuple(resources_from(kept, file="flux.yaml")),
     )
     loaded = load(resources, request)
     return Case(loaded=loaded, emission=emit(loaded, request))
+
+
+def copy_of(
+    part: Part, files: dict[str, str] | None, repositories: dict[str, dict[str, str]]
+) -> Files | None:
+    """The copy of one part's repository: the one with its URL, else the same for all."""
+    texts = repositories.get(getattr(part.source, "url", ""), files)
+    return None if texts is None else Files(texts)
 
 
 def known(*objects: str, kind: str = "directory", complete: bool = True, **facts: Any) -> Known:

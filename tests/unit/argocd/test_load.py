@@ -53,7 +53,6 @@ def test_refused_sources(source: str, code: str) -> None:
     ("spec", "code"),
     [
         ("destination: {server: 'https://x', name: y}", "A2F-DST-006"),
-        ("sources: [{repoURL: 'https://a/b'}, {repoURL: 'https://a/c'}]", "A2F-OBJ-003"),
     ],
 )
 def test_refused_specs(spec: str, code: str) -> None:

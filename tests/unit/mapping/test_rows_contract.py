@@ -20,6 +20,7 @@ TOPICS = (
     "directory",
     "kustomize",
     "helm",
+    "multi",
 )
 
 

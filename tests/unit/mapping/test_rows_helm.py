@@ -99,8 +99,8 @@ TO_FLUX = [
         "valueFiles: [$values/prod.yaml]",
         "valueFiles[0]",
         "manual",
-        "A2F-HELM-006",
-        targets=(),
+        "A2F-MUL-004",
+        targets=("spec.valuesFrom[0]",),
     ),
     to_flux(
         "a build variable is no source",
