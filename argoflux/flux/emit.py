@@ -27,6 +27,7 @@ from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
 from argoflux.flux.emit_waves import plan_stages, split_appliers
+from argoflux.flux.emit_windows import emit_windows
 from argoflux.flux.secret_book import SecretBook
 from argoflux.flux.shared_releases import without_shared_releases
 from argoflux.flux.tenancy import tenant_namespaces
@@ -81,6 +82,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emit_credentials(book, loaded, emission)
     emit_image_updates(plans, loaded, request, emission)
     emit_notifications(plans, loaded, request, emission)
+    emit_windows(list(appliers), loaded, request, emission)
     _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)
     return emission

@@ -61,7 +61,6 @@ def _emit_sources(plan: TenantPlan) -> None:
     denied = [item.removeprefix(DENY) for item in repos if item.startswith(DENY)]
     plan.facts["policy"] = policy = plan.name("sources")
     if ANY in allowed and not denied:
-        plan.facts["sources"] = dict.fromkeys(range(len(repos)), frozenset({"any"}))
         return
     rejected = _rejected(plan, allowed, denied)
     stricter = frozenset({"stricter"}) if allowed and ANY not in allowed else frozenset()

@@ -148,6 +148,13 @@ def _copied(value: Any, ctx: Context) -> bool:
     return is_tenant(value, ctx) and copied_label(str(ctx.path[-1]), str(value), "flux")
 
 
+def _all_sources(value: Any, ctx: Context) -> bool:
+    """Whether the entry excludes nothing: `*`, or any other beside it where nothing is negated."""
+    repos = [str(item) for item in (ctx.body.get("spec") or {}).get("sourceRepos") or []]
+    whole = "*" in repos and not any(item.startswith("!") for item in repos)
+    return value == "*" or whole
+
+
 # argo-cd:pkg/apis/application/v1alpha1/types.go (AppProjectSpec), app_project_types.go
 # (IsSourcePermitted, IsDestinationPermitted); tenants: fluxcd/flux2:cmd/flux/create_tenant.go,
 # fluxcd/website:content/en/flux/installation/configuration/multitenancy.md
@@ -197,7 +204,7 @@ ROWS = (
         says="Repositories that apps of the project may use.",
         argo=(on(_KIND, "spec.sourceRepos[]"),),
         to_flux=(
-            exact(when=handled("sources", "any")),
+            exact(when=_all_sources),
             not_enforced(_POLICY),
             says(A2F_PRJ_012, when=handled("sources", "stricter")),
             says(A2F_PRJ_002),

@@ -26,7 +26,7 @@ A2F_PRJ_020 = Message(
 A2F_PRJ_027 = Message(
     code="A2F-PRJ-027",
     verdict=Verdict.APPROXIMATE,
-    text="the sync window ({window}) never lets {apps} sync by themselves; {appliers} were suspended",
+    text="the sync window ({window}) never lets {apps} sync without people; suspended: {appliers}",
     instead="resume them to deploy",
 )
 A2F_PRJ_028 = Message(

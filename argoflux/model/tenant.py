@@ -98,6 +98,23 @@ class SyncWindow:
     manual: bool = False
     time_zone: str = ""
 
+    def holds(self, app: str, namespace: str, server: str, cluster: str) -> bool:
+        """Whether it is for an app; a window without any pattern is for none.
+
+        argo-cd:pkg/apis/application/v1alpha1/types.go SyncWindows.Matches: ``!`` has no meaning here.
+        """
+        tests = [
+            (self.applications, (app,)),
+            (self.clusters, tuple(filter(None, (cluster, server)))),
+            (self.namespaces, (namespace,)),
+        ]
+        hits = [
+            any(_plain(pattern, text) for pattern in patterns for text in texts)
+            for patterns, texts in tests
+            if patterns
+        ]
+        return bool(hits) and (all(hits) if self.all_of else any(hits))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignaturePolicy:
@@ -206,6 +223,10 @@ def matches(pattern: str, text: str, separators: str = "") -> bool:
     """
     if pattern.startswith(DENY):
         return not matches(pattern.removeprefix(DENY), text, separators)
+    return _plain(pattern, text, separators)
+
+
+def _plain(pattern: str, text: str, separators: str = "") -> bool:
     if pattern == ANY:
         return True
     try:
