@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.appset.paths import repository_paths
 from argoflux.finding import Finding
 from argoflux.flux.edits import kustomization_fields
 from argoflux.flux.load_source import TODO_URL
@@ -214,9 +213,6 @@ def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]
     for resource in resources:
         spec = resource.body.get("spec")
         if not isinstance(spec, dict):
-            continue
-        if resource.ref.kind == "ApplicationSet":
-            yield from ((url, path, resource) for url, path in repository_paths(spec))
             continue
         if resource.ref.kind == "Application":
             yield from ((address, used, resource) for address, used in _stated_paths(spec))
