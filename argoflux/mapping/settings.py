@@ -39,7 +39,7 @@ CM = "ConfigMap:argocd-cm"
 RBAC = "ConfigMap:argocd-rbac-cm"
 PARAMS = "ConfigMap:argocd-cmd-params-cm"
 PLUGIN = "ConfigMap:plugin"
-SECRET = "Secret:argocd-secret"
+OWN_KEYS = "Secret:argocd-secret"
 
 _BUILDS_EVERYWHERE = ("--load-restrictor",)
 
