@@ -53,6 +53,7 @@ class Resource:
     ``placeholder`` marks a type, name or namespace that is filled in later (``${VAR}``, ``{{ }}``).
     An object that a template makes (an Application of an ApplicationSet) names its maker in
     ``made_by`` and the path of the template there in ``made_at``; its places are the template's.
+    So does one that a build changes: its maker is the object in the file.
     """
 
     ref: Ref
@@ -69,6 +70,11 @@ class Resource:
     def api_version(self) -> str:
         """``group/version``, or the version alone for the core group."""
         return f"{self.ref.group}/{self.version}" if self.ref.group else self.version
+
+    @property
+    def written(self) -> Resource:
+        """The object that an author wrote: the one that this was made by, or itself."""
+        return self.made_by or self
 
     @property
     def file(self) -> str:

@@ -15,7 +15,7 @@ from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Emission
 from argoflux.mapping.source import F2A_GIT_018, F2A_GIT_022, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
-from argoflux.mapping.variables import F2A_SUB_006, variables_in
+from argoflux.mapping.variables import F2A_SUB_002, F2A_SUB_006, F2A_SUB_008, variables_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,11 +132,16 @@ def _say_submodules(work: Writing) -> None:
 
 
 def _say_variables(work: Writing) -> None:
-    """Variables of the input that a parent fills in stand in the result as they are."""
+    """Variables whose values are not known stand in the result as they are."""
     parent = work.facts.get("parent")
-    variables = variables_in(work.draft.body) if parent else ()
-    if variables:
-        work.say(F2A_SUB_006, variables=", ".join(variables), parent=parent)
+    standing = set(variables_in(work.draft.body))
+    secret = [name for name in work.facts["variables_secret"] if name in standing]
+    if secret:
+        work.say(F2A_SUB_002, variables=", ".join(secret), parent=parent)
+    left = [name for name in work.facts["variables_left"] if name in standing]
+    if left:
+        message = F2A_SUB_006 if parent else F2A_SUB_008
+        work.say(message, variables=", ".join(left), parent=parent)
 
 
 def _say_run(emission: Emission, apps: list[App]) -> None:

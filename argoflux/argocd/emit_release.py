@@ -12,6 +12,7 @@ from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004
 from argoflux.mapping.release import F2A_HR_002, F2A_HR_007, F2A_HR_013, F2A_HR_014
+from argoflux.mapping.values_from import F2A_HR_025
 from argoflux.model.render import Helm
 from argoflux.yamlio.dump import dump
 
@@ -87,6 +88,9 @@ def _refresh_paths(chart: str, values_files: tuple[str, ...]) -> list[str]:
 def _say_release(work: Writing, render: Helm) -> None:
     """What changes with every release, whatever it states."""
     work.say(F2A_HR_002, release=render.release_name)
+    overruled = work.facts.get("values_overruled")
+    if overruled:
+        work.say(F2A_HR_025, references=overruled)
     if not work.facts.get("strategy_stated"):
         work.say(F2A_HC_001, chart=work.part.path)
     files = work.files()

@@ -41,7 +41,8 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     """
     own, others = _split(resources, request)
     readable, written = set_aside(own)
-    request = replace(request, kept=tuple(set_aside(others)[0]))
+    kept = tuple(set_aside(others)[0])
+    request = replace(request, kept=kept, readable=lambda r: set_aside([r])[0][0])
     loaded, emission = _run(readable, request)
     ledger = Ledger(request, loaded, emission, written)
     _account(ledger, readable, others, loaded, emission, request)

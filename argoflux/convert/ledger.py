@@ -106,7 +106,7 @@ class Ledger:
         original = written.resource if written is not None else resource
         for path, value in leaves(original.body):
             wrong = written.wrong_at(path) if written is not None else None
-            if wrong is not None:
+            if wrong is not None and not _arrives(users, resource, path):
                 self._mistyped(original, path, *wrong, users)
                 continue
             verdicts = [self._judge(resource, path, value, user) for user in users]
@@ -126,8 +126,28 @@ class Ledger:
                     targets=self._targets(resource, users, slot, path),
                 )
             )
+        self._judge_added(resource, users)
         targets = {draft.id for user in users for draft in self._drafts[user]}
         self._outcome(resource, "converted", targets=tuple(sorted(targets)))
+
+    def _judge_added(self, resource: Resource, users: Sequence[Subject]) -> None:
+        """Raise what is to be said of values that a build adds to an object; no leaf states them.
+
+        Where a person must act, the entry that stands for the contents of the object says so.
+        """
+        known = {path for path, _ in leaves(resource.body)}
+        at = self._contents.get(id(resource.document))
+        for user in users:
+            made = _arrived(user, resource)
+            for path, value in leaves(made.body) if made is not None else ():
+                if made is None or path in known or path[:1] == ("status",):
+                    continue
+                verdict, message, _slot = self._judge(made, path, value, user)
+                if at is None or LOSS_ORDER[verdict] < LOSS_ORDER[Verdict.MANUAL]:
+                    continue
+                if LOSS_ORDER[self.entries[at].verdict] < LOSS_ORDER[verdict]:
+                    code = message.code if message is not None else None
+                    self.entries[at] = replace(self.entries[at], verdict=verdict, code=code)
 
     def _mistyped(
         self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: Sequence[Subject]
@@ -227,10 +247,9 @@ class Ledger:
         self, resource: Resource, path: Path, value: Any, user: Subject
     ) -> tuple[Verdict, Message | None, str]:
         """Verdict, message and slot of one leaf for one app, or for the resource itself."""
-        if isinstance(user, App) and user.resource.made_by is resource:
-            found = self._judge_generated(user, path)
-            if found is not None:
-                return found
+        found = self._judge_made(resource, path, user)
+        if found is not None:
+            return found
         match = find(index_kind(resource), path, self._source)
         if _states_nothing(value, match, resource, path):
             return Verdict.EQUIVALENT, None, ""
@@ -256,6 +275,20 @@ class Ledger:
             place = resource.place(*path)
             self.messages.say(note.message, facts, places=(place,), apps=(_name(user),))
         return note.verdict, note.message, match.row.slot
+
+    def _judge_made(
+        self, resource: Resource, path: Path, user: Subject
+    ) -> tuple[Verdict, Message | None, str] | None:
+        """The verdict of a leaf in the object that was made of its own; None when none was."""
+        arrived = _arrived(user, resource)
+        if arrived is not None:
+            value = dig(arrived.body, *path)
+            if value is MISSING:  # a patch took it away
+                return Verdict.EQUIVALENT, None, ""
+            return self._judge(arrived, path, value, user)
+        if isinstance(user, App) and user.resource.made_by is resource:
+            return self._judge_generated(user, path)
+        return None
 
     def _judge_generated(self, app: App, path: Path) -> tuple[Verdict, Message | None, str] | None:
         """The verdict of a leaf of a template, or of a patch, in one app that was made of it.
@@ -420,6 +453,19 @@ class Ledger:
 
 def _name(subject: Subject) -> str:
     return subject.id if isinstance(subject, App) else str(subject.ref)
+
+
+def _arrived(user: Subject, resource: Resource) -> Resource | None:
+    """The form in which an object of a file reaches an app, where a build or variables change it."""
+    if not isinstance(user, App):
+        return None
+    return next((r for r in user.made_of if r.made_by is resource and not r.made_at), None)
+
+
+def _arrives(users: Sequence[Subject], resource: Resource, path: Path) -> bool:
+    """Whether a value that was set aside as written reaches some app in a form that fits."""
+    forms = (_arrived(user, resource) for user in users)
+    return any(form is not None and dig(form.body, *path) is not MISSING for form in forms)
 
 
 def _part(user: Subject, resource: Resource, path: Path) -> int | None:

@@ -18,6 +18,7 @@ from argoflux.model.render import Helm, Kustomize, Plain
 from argoflux.model.source import GitSource, HelmSource, OciSource
 from argoflux.workspace.classify import has_placeholder
 from argoflux.workspace.overlay import SourceType, read_path
+from argoflux.workspace.read import read_others
 from argoflux.workspace.sources import LocalTree, below, origin_url
 from argoflux.yamlio.tree import dig
 
@@ -265,4 +266,5 @@ def request_for(
         content=contents.content,
         files=contents.files,
         origins={name: url for name, url in origins.items() if url},
+        others=lambda wanted: read_others(workspace, wanted),
     )

@@ -10,20 +10,22 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux import load_kustomization, load_release
+from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
-from argoflux.flux.placement import Placement, place
 from argoflux.flux.provenance import read_provenance
+from argoflux.flux.values_from import compose
 from argoflux.goports.giturl import has_credentials
 from argoflux.kinds import PART_OF_LABEL, engine_of
 from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
 from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
 from argoflux.mapping.objects import F2A_BOOT_001, F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
 from argoflux.mapping.source import F2A_GIT_002, F2A_JOIN_002
+from argoflux.mapping.variables import variables_in
 from argoflux.mapping.yields import split, summary
 from argoflux.model.app import App, Part
 from argoflux.model.content import Known
@@ -76,11 +78,11 @@ class _Reader:
         self.apps = self.loading.apps
         self.used = self.loading.used
         self.bad_urls: set[Resource] = set()
-        self.placement = Placement({}, {})
+        self.applied = Applied()
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
-        self._place()
+        self._apply()
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) in APPLIERS:
                 self._applier(resource)
@@ -89,24 +91,57 @@ class _Reader:
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) not in APPLIERS:
                 self._other(resource)
+        self._settle()
         apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
         self.loaded.estate = Estate(apps=tuple(apps))
         return self.loaded
 
-    def _place(self) -> None:
-        """Find out what parents do with the objects that they apply."""
-        parents = []
-        for resource in self.resources:
-            if resource.ref.kind == "Kustomization":
-                try:
-                    app = self._app(resource)
-                except _NotConverted:
-                    continue
-                parents.append((app, self._bare_content(app)))
-        self.placement = place(self.resources, parents)
+    def _apply(self) -> None:
+        """Read all objects as the controllers see them; joins are made between those."""
+        self.applied = as_applied(self.resources, self.request, self._readable)
+        self.loaded.sayings[:] = self.applied.sayings
+        self.bad_urls.clear()
+        self.resources = self.applied.resources
+        self.sources = Sources(self.resources)
+        self.loading.resources, self.loading.sources = self.resources, self.sources
+
+    def _readable(self, resource: Resource) -> App | None:
+        try:
+            return self._app(resource)
+        except _NotConverted:
+            return None
+
+    def _settle(self) -> None:
+        """Speak of the objects in the files: one may arrive at several places, or nowhere.
+
+        What is used at one place is not refused as a whole because of another.
+        """
+        used = {resource.written for resource in self.used}
+        refused: dict[Resource, Refusal] = {}
+        for refusal in self.loaded.refused:
+            written = refusal.resource.written
+            if written not in used:
+                refused.setdefault(written, replace(refusal, resource=written))
+                continue
+            name = str(written.ref)
+            self.loaded.sayings.append(
+                Saying(
+                    message=refusal.message,
+                    facts={"name": name, **refusal.facts},
+                    places=(written.place(),),
+                    apps=(name,),
+                )
+            )
+        idle = {
+            item.resource.written: replace(item, resource=item.resource.written)
+            for item in self.loaded.idle
+            if item.resource.written not in used
+        }
+        self.loaded.refused[:] = refused.values()
+        self.loaded.idle[:] = [item for written, item in idle.items() if written not in refused]
 
     def _namespace(self, resource: Resource) -> str:
-        return resource.ref.namespace or self.placement.namespaces.get(resource, "")
+        return resource.ref.namespace
 
     def _bare_content(self, app: App) -> Content:
         return self.request.content(app, replace(app.parts[0], render=Kustomize()))
@@ -171,6 +206,7 @@ class _Reader:
         path = clean_path(stated)
         if path is None:
             raise _NotConverted(F2A_KS_001, path=stated)
+        body = self._with_values(resource, body, facts)
         helm = load_release.read_helm(body, resource.ref, path)
         facts["chart_interval"] = text(chart, "interval")
         facts["strategy_stated"] = text(chart, "reconcileStrategy") is not None
@@ -192,6 +228,25 @@ class _Reader:
             history_limit=load_release.max_history(body),
         )
 
+    def _with_values(
+        self, resource: Resource, body: dict[str, Any], facts: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The release with the values that its references add."""
+        spec = table(body, "spec")
+        if not spec.get("valuesFrom"):
+            return body
+        root, namespace = resource.root, self._namespace(resource)
+
+        def find(kind: str, name: str) -> Mapping[str, Any] | None:
+            return self.applied.objects.find(root, kind, namespace, name)
+
+        composition = compose(spec, find)
+        facts["values_from"] = tuple(composition.references)
+        facts["values_overruled"] = ", ".join(composition.overruled)
+        if not composition.values:
+            return body
+        return {**body, "spec": {**spec, "values": composition.values}}
+
     def _assemble(
         self,
         resource: Resource,
@@ -202,14 +257,24 @@ class _Reader:
     ) -> App:
         provenance = read_provenance(resource)
         ref = resource.ref
-        facts["parent"] = self.placement.substituted.get(resource)
+        parent = self.applied.parents.get(resource)
+        filled = self.applied.filled.get(resource)
+        if parent is not None and filled is not None:
+            facts["parent"] = parent.id
+            facts["variables_left"] = tuple(sorted(filled.left - filled.secret))
+            facts["variables_secret"] = tuple(sorted(filled.secret))
+        else:
+            facts["variables_left"] = variables_in(resource.body)
+            facts["variables_secret"] = ()
+        made_of = (resource, *used)
+        made_of += tuple(r.written for r in made_of if r.written not in made_of)
         return App(
             kind=ref.kind,
             namespace=self._namespace(resource),
             name=ref.name,
             root=resource.root,
             parts=(part,),
-            made_of=(resource, *used),
+            made_of=made_of,
             project=provenance.project,
             labels=pairs(resource.body, "metadata", "labels"),
             annotations=pairs(resource.body, "metadata", "annotations"),

@@ -40,6 +40,14 @@ def _no_files(_app: App, _part: Part) -> SourceFiles | None:
     return None
 
 
+def _no_others(_kinds: frozenset[str]) -> tuple[Resource, ...]:
+    return ()
+
+
+def _as_it_is(resource: Resource) -> Resource:
+    return resource
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One conversion: direction, releases of both sides, options, and what paths yield.
@@ -47,7 +55,9 @@ class Request:
     ``content`` answers what a part's path yields (three-valued), read from the tree at hand.
     ``files`` gives the files of a part's repository, None where no copy of it is at hand.
     ``origins`` holds the URL that the checkout of a root was cloned from, by root, where known.
-    ``kept`` are the objects of the target system that the input holds already.
+    ``kept`` are the objects of the target system that the input holds already. ``others`` gives the
+    objects of other kinds in the input (ConfigMaps, Secrets). ``readable`` sets aside values of a
+    wrong type, for objects that a loader makes.
     """
 
     to: System
@@ -58,6 +68,8 @@ class Request:
     origins: Mapping[str, str] = field(default_factory=dict)
     files: Callable[[App, Part], SourceFiles | None] = _no_files
     kept: tuple[Resource, ...] = ()
+    others: Callable[[frozenset[str]], tuple[Resource, ...]] = _no_others
+    readable: Callable[[Resource], Resource] = _as_it_is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

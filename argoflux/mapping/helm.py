@@ -439,11 +439,6 @@ ROWS = (
     ),
     Opaque(
         kind=_H,
-        path="spec.valuesFrom",
-        reason="todo: values composition (Flux to Argo CD, complete)",
-    ),
-    Opaque(
-        kind=_H,
         path="spec.postRenderers",
         reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
