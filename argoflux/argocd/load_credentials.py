@@ -12,7 +12,7 @@ from argoflux.argocd.load_clusters import read_cluster
 from argoflux.argocd.produced_secrets import origin_of, produced, stated_texts
 from argoflux.argocd.shapes import texts
 from argoflux.kinds import secret_type
-from argoflux.model.credentials import Credential, TrustData
+from argoflux.model.credentials import Credential, TrustData, secret_bytes, secret_text
 
 if TYPE_CHECKING:
     from argoflux.argocd.loading import Loading
@@ -80,7 +80,7 @@ def _credential(resource: Resource, *, template: bool) -> Credential:
         keys=frozenset(
             _SPELLINGS.get(key, key)
             for key, value in stated.items()
-            if _holds(key, value, readable=origin == "Secret")
+            if _holds(key, value, readable=origin == "Secret") or _is_binary(resource, key)
         ),
         template=template,
         type=stated.get("type", "").lower(),
@@ -96,3 +96,8 @@ def _holds(key: str, value: str, *, readable: bool) -> bool:
     if key in SWITCHES:
         return value in _TRUE
     return bool(value) or not readable
+
+
+def _is_binary(resource: Resource, key: str) -> bool:
+    """Whether a key holds bytes that are no text."""
+    return secret_text(resource, key) is None and bool(secret_bytes(resource, key))

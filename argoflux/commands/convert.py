@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _TITLES = {"flux": "Flux", "argocd": "Argo CD"}
 _STUBS = "secrets"
+_TODO = "TODO"
 _REPORTS = {"report.json": "json", "report.md": "markdown"}
 
 
@@ -225,7 +226,8 @@ def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
 
     shown, stubs = [], 0
     for document in conversion.documents:
-        if _STUBS in document.path.split("/")[:-1]:
+        whole = invocation.flag("include-secrets") and not _has_placeholders(document.body)
+        if _STUBS in document.path.split("/")[:-1] and not whole:
             stubs += 1
         else:
             shown.append(document)
@@ -235,6 +237,13 @@ def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
         return _Written()
     what = "1 Secret stub is" if stubs == 1 else f"{stubs} Secret stubs are"
     return _Written(remarks=(f"{what} not printed: -d writes them to {_STUBS}/",))
+
+
+def _has_placeholders(value: object) -> bool:
+    """Whether a value that only a person knows is still to be filled in."""
+    if isinstance(value, dict):
+        return any(map(_has_placeholders, value.values()))
+    return isinstance(value, str) and _TODO in value
 
 
 def _report(invocation: Invocation, workspace: Workspace, conversion: Conversion) -> None:

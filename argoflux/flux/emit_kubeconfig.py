@@ -57,7 +57,7 @@ def assign_clusters(
 ) -> None:
     """Name the kubeconfig of every plan that is sent to another cluster, and write what it needs.
 
-    The names go to the facts of the plan (``kubeconfig``, ``kubeconfig_secret``). Each namespace
+    The names go to the facts of the plan (``kubeconfig``, ``kubeconfig_object``). Each namespace
     that needs a cluster has a copy of its own. Every cluster Secret gets its decision.
     """
     keyring = loaded.estate.keyring
@@ -81,14 +81,13 @@ def assign_clusters(
             draft.apps += [plan.app] if plan.app not in draft.apps else []
             draft.part_of.setdefault(plan.app, set()).add(plan.index)
         plan.facts["kubeconfig"] = names[place]
-        plan.facts["kubeconfig_secret"] = names[place].name
+        plan.facts["kubeconfig_object"] = _object(place, names[place])
         plan.facts["cluster_known"] = access is not None
         plan.facts["cluster_skipped"] = access is not None and access.skipped
     for access, found in facts.items():
         emission.made[access.resource] = Decision(kind=found["kind"], facts=found)
         if access.insecure:
-            facts_of_it = {"cluster": access.name, "name": str(access.resource.ref)}
-            emission.say(A2F_DST_004, access.resource.place(), **facts_of_it)
+            emission.say(A2F_DST_004, access.resource.place(), cluster=access.name)
     emission.drafts += [draft for draft in drafts.values() if draft is not None]
     for access in keyring.clusters:
         if access not in facts:
@@ -174,6 +173,12 @@ def cluster_id(access: ClusterAccess) -> str:
     return f"arn:{role[1]}:eks:{region[1]}:{role[2]}:cluster/{name}"
 
 
+def _object(place: _Place, ref: KubeConfig) -> str:
+    """What a reference means, for messages."""
+    kind = "ConfigMap" if ref.field == "configMapRef" else "Secret"
+    return f"{kind} {place.namespace}/{ref.name}"
+
+
 def _note(
     facts: dict[str, Any], place: _Place, ref: KubeConfig, draft: Draft | None, book: SecretBook
 ) -> None:
@@ -181,9 +186,8 @@ def _note(
     access = place.access
     if access is None:
         return
-    kind = "ConfigMap" if ref.field == "configMapRef" else "Secret"
     named: set[str] = facts.setdefault("names", set())
-    named.add(f"{kind} {place.namespace}/{ref.name}")
+    named.add(_object(place, ref))
     found = cluster_id(access)
     cloud = access.method in _CLOUDS
     facts |= {
@@ -193,7 +197,7 @@ def _note(
         "method": access.method,
         "command": access.login.get("command", ""),
         "provider": access.method if cloud else "",
-        "too_old": cloud and kind == "Secret",
+        "too_old": cloud and ref.field == "secretRef",
         "id_missing": cloud and draft is not None and draft.folder == FOLDER,
         "form": CLUSTER_IDS.get(access.method, ""),
         "found": f"`{found}` was put together from its address and role" if found else "by address",

@@ -18,6 +18,7 @@ from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, with_hash
 from argoflux.mapping.secrets import A2F_SEC_002, A2F_SEC_012
 from argoflux.model.credentials import secret_bytes, secret_text
+from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,6 +67,7 @@ class Use:
     unmet: set[str] = field(default_factory=set)
     secrets: set[str] = field(default_factory=set)
     renames: set[str] = field(default_factory=set)
+    placeholders: set[str] = field(default_factory=set)
     kinds: set[str] = field(default_factory=set)
     urls: set[str] = field(default_factory=set)
     namespaces: set[str] = field(default_factory=set)
@@ -163,6 +165,12 @@ class SecretBook:
                 use.used.add(item.source_key)
                 use.written = True
                 use.stub |= item.credential is not None and not self.copied
+                if item.credential and has_placeholder(
+                    secret_text(resource, item.source_key) or ""
+                ):
+                    use.placeholders.add(item.source_key)
+                if item.credential is not None and _is_open(item):
+                    use.placeholders.add(item.source_key)
         return draft.name
 
     @property
@@ -255,6 +263,13 @@ def _serve(draft: Draft, users: Iterable[Plan]) -> None:
         draft.part_of.setdefault(plan.app, set()).add(plan.index)
 
 
+def _is_open(item: Item) -> bool:
+    """Whether the value of an item is filled in by another tool (``<path:…>``: vault plugin)."""
+    resource = _origin(item)
+    text = secret_text(resource, item.source_key) or "" if resource is not None else ""
+    return has_placeholder(text) or text.startswith("<path:")
+
+
 def _origin(item: Item) -> Resource | None:
     """The object that holds the value of an item."""
     return item.credential.resource if item.credential is not None else item.trust
@@ -277,6 +292,7 @@ def facts_of(use: Use) -> dict[str, Any]:
     return {
         "used": frozenset(use.used),
         "unmet": frozenset(use.unmet),
+        "placeholders": frozenset(use.placeholders),
         "stub": use.stub,
         "secrets": _listed(f"Secret {name}" for name in use.secrets),
         "renames": _listed(use.renames),

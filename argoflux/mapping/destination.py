@@ -47,14 +47,14 @@ A2F_NS_005 = Message(
 A2F_DST_001 = Message(
     code="A2F-DST-001",
     verdict=Verdict.EQUIVALENT,
-    text="{value} is another cluster: Flux reaches it with the kubeconfig in Secret {secret}",
-    instead="create the Secret; the practice Flux recommends is one Flux per cluster",
+    text="{value} is another cluster: Flux reaches it with what {secret} says",
+    instead="think of one Flux per cluster, which is what Flux recommends",
 )
 A2F_DST_002 = Message(
     code="A2F-DST-002",
-    verdict=Verdict.APPROXIMATE,
-    text="cluster {value} is not in the input; Secret {secret} was assumed to hold its kubeconfig",
-    instead="create the Secret, or add the Argo CD cluster Secret to the input",
+    verdict=Verdict.MANUAL,
+    text="cluster {value} is not in the input; {secret} is a stub of its kubeconfig",
+    instead="fill it in, or add the Argo CD cluster Secret to the input",
     tags=("evidence",),
 )
 A2F_DST_006 = Message(
@@ -136,7 +136,7 @@ def _is_local(value: Any, ctx: Context) -> bool:
 
 
 def _kubeconfig(_value: Any, ctx: Context) -> dict[str, Any]:
-    return {"secret": ctx.fact("kubeconfig_secret")}
+    return {"secret": ctx.fact("kubeconfig_object")}
 
 
 def _registered(_value: Any, ctx: Context) -> dict[str, Any]:

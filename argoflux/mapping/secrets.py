@@ -96,6 +96,13 @@ A2F_SEC_019 = Message(
     instead="keep the manifests out of LFS, or publish them as an OCI artifact",
 )
 
+A2F_SEC_020 = Message(
+    code="A2F-SEC-020",
+    verdict=Verdict.MANUAL,
+    text="`{key}` of {name} is filled in by something else before it is applied; {secrets} holds the same placeholder",
+    instead="write the value, or let the same tool fill in the new Secret",
+)
+
 REPOSITORY, TEMPLATE = "Secret:repository", "Secret:repo-creds"
 READERS = (REPOSITORY, TEMPLATE)
 WRITERS = ("Secret:repository-write", "Secret:repo-write-creds")
@@ -147,6 +154,7 @@ def _value(*unmet: Note) -> tuple[Note, ...]:
         *_UNSEEN,
         *unmet,
         says(A2F_SEC_011, when=lambda v, ctx: _in("used")(v, ctx) and bool(ctx.fact("stub"))),
+        says(A2F_SEC_020, when=_in("placeholders"), facts=_with_key),
         exact(when=_in("used")),
         equivalent(),  # Argo CD does not use it for these sources either
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -20,16 +21,18 @@ LABEL = "argocd.argoproj.io/secret-type"
 ABSENT = "…"
 
 
-def secret(kind: str, title: str = "s", /, *, encoded: bool = False, **values: str) -> dict[str, Any]:
-    """A Secret of Argo CD; ``encoded`` puts the values into ``data``."""
-    import base64
-
-    held: dict[str, Any] = {"stringData": values}
-    if encoded:
-        data = {key: base64.b64encode(text.encode()).decode() for key, text in values.items()}
-        held = {"data": data}
+def secret(kind: str, title: str = "s", /, **values: str) -> dict[str, Any]:
+    """A Secret of Argo CD with its values as text."""
     metadata = {"name": title, "namespace": "argocd", "labels": {LABEL: kind}}
-    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, **held}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "stringData": values}
+
+
+def encoded(plain: dict[str, Any]) -> dict[str, Any]:
+    """The same Secret with its values in ``data``."""
+    held = {
+        key: base64.b64encode(text.encode()).decode() for key, text in plain["stringData"].items()
+    }
+    return {key: value for key, value in plain.items() if key != "stringData"} | {"data": held}
 
 
 def repository(url: str, title: str = "s", /, **values: str) -> dict[str, Any]:
@@ -63,6 +66,17 @@ def app(url: str, name: str = "app", **more: Any) -> dict[str, Any]:
     metadata = {"name": name, "namespace": "argocd"}
     kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "Application"}
     return {**kind, "metadata": metadata, "spec": spec}
+
+
+def project(name: str) -> dict[str, Any]:
+    """An AppProject that lets its Applications go anywhere."""
+    spec = {
+        "sourceRepos": ["*"],
+        "destinations": [{"server": "*", "namespace": "*"}],
+        "clusterResourceWhitelist": [],
+    }
+    kind = {"apiVersion": "argoproj.io/v1alpha1", "kind": "AppProject"}
+    return {**kind, "metadata": {"name": name, "namespace": "argocd"}, "spec": spec}
 
 
 @dataclass

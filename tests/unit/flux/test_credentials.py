@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.unit.credential_cases import app, config_map, repository, secret, template, to_flux
+from tests.unit.credential_cases import (
+    app,
+    config_map,
+    encoded,
+    repository,
+    secret,
+    template,
+    to_flux,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,14 +40,18 @@ def test_the_longest_template_wins(tmp_path: Path) -> None:
 def test_a_repository_of_its_own_login_takes_nothing_from_a_template(tmp_path: Path) -> None:
     """argo-cd:util/db/repository.go enrichCredsToRepo."""
     own = repository(URL, "own", username="own", password="hidden-own")
-    result = to_flux(tmp_path, own, template("https://git.acme.io", **LOGIN), app(URL), include=True)
+    result = to_flux(
+        tmp_path, own, template("https://git.acme.io", **LOGIN), app(URL), include=True
+    )
     assert result.held("shop-auth") == {"username": "own", "password": "hidden-own"}
     assert result.outcome("t")[0] == "skipped"
 
 
 def test_a_repository_without_a_login_takes_that_of_a_template(tmp_path: Path) -> None:
     own = repository(URL, "own", name="shop", type="git")
-    result = to_flux(tmp_path, own, template("https://git.acme.io/team", **LOGIN), app(URL), include=True)
+    result = to_flux(
+        tmp_path, own, template("https://git.acme.io/team", **LOGIN), app(URL), include=True
+    )
     assert result.held("team-auth") == LOGIN
     assert result.spec("GitRepository")["secretRef"] == {"name": "team-auth"}
     assert result.outcome("own")[0] == "converted"
@@ -84,7 +96,9 @@ def test_sources_of_one_template_share_a_secret(tmp_path: Path) -> None:
     """A2F §8.2."""
     apps = [app(f"https://github.com/acme/{name}", name) for name in ("a", "b")]
     result = to_flux(tmp_path, template("https://github.com/acme", **LOGIN), *apps)
-    assert [g["spec"]["secretRef"]["name"] for g in result.all("GitRepository")] == ["acme-auth"] * 2
+    assert [g["spec"]["secretRef"]["name"] for g in result.all("GitRepository")] == [
+        "acme-auth"
+    ] * 2
     assert len(result.all("Secret")) == 1
 
 
@@ -93,13 +107,18 @@ def test_each_namespace_has_its_own_secret(tmp_path: Path) -> None:
     login = template("https://github.com/acme", **LOGIN)
     result = to_flux(tmp_path, login, *apps, layout="tenant")
     secrets = [s["metadata"] for s in result.all("Secret") if "stringData" in s]
-    assert {(s["namespace"], s["name"]) for s in secrets} >= {("a", "acme-auth"), ("b", "acme-auth")}
+    assert {(s["namespace"], s["name"]) for s in secrets} >= {
+        ("a", "acme-auth"),
+        ("b", "acme-auth"),
+    }
 
 
 def test_secrets_of_one_name_do_not_meet(tmp_path: Path) -> None:
     one = repository("https://a.io/x/shop", "one", **LOGIN)
     two = repository("https://b.io/x/shop", "two", **LOGIN)
-    result = to_flux(tmp_path, one, two, app("https://a.io/x/shop", "a"), app("https://b.io/x/shop", "b"))
+    result = to_flux(
+        tmp_path, one, two, app("https://a.io/x/shop", "a"), app("https://b.io/x/shop", "b")
+    )
     names = sorted(s["metadata"]["name"] for s in result.all("Secret"))
     assert names[0] == "shop-auth"
     assert names[1].startswith("shop-auth-")
@@ -149,8 +168,24 @@ def test_keys_for_git_over_https(
 
 
 def test_values_from_data(tmp_path: Path) -> None:
-    encoded = secret("repository", encoded=True, url=URL, **LOGIN)
-    assert to_flux(tmp_path, encoded, app(URL), include=True).held() == LOGIN
+    held = encoded(repository(URL, **LOGIN))
+    assert to_flux(tmp_path, held, app(URL), include=True).held() == LOGIN
+
+
+def test_values_that_are_no_text(tmp_path: Path) -> None:
+    held = encoded(repository(URL, username="u"))
+    held["data"]["password"] = "/v8="
+    result = to_flux(tmp_path, held, app(URL), include=True)
+    assert result.one("Secret")["data"] == {"password": "/v8="}
+
+
+def test_placeholders_of_other_tools(tmp_path: Path) -> None:
+    """argocd-vault-plugin and others fill them in when Argo CD applies the Secret."""
+    login = repository(URL, username="u", password="<path:secret/data/shop#token>")
+    result = to_flux(tmp_path, login, app(URL), include=True)
+    assert result.held()["password"] == "<path:secret/data/shop#token>"
+    assert result.fate("stringData.password") == ("manual", "A2F-SEC-020")
+    assert result.fate("stringData.username") == ("exact", None)
 
 
 def test_values_are_not_copied_by_default(tmp_path: Path) -> None:
@@ -183,7 +218,9 @@ def hosts(text: str) -> dict[str, Any]:
 
 def test_ssh_takes_the_key_and_the_lines_of_its_host(tmp_path: Path) -> None:
     known = hosts("git.acme.io ssh-ed25519 AAAA\nother.io ssh-ed25519 BBBB\n")
-    result = to_flux(tmp_path, known, repository(SSH, sshPrivateKey="pem\n"), app(SSH), include=True)
+    result = to_flux(
+        tmp_path, known, repository(SSH, sshPrivateKey="pem\n"), app(SSH), include=True
+    )
     written = {"identity": "pem\n", "known_hosts": "git.acme.io ssh-ed25519 AAAA\n"}
     assert result.held("shop-auth") == written
     assert result.fate("data.ssh_known_hosts") == ("exact", None)
@@ -206,7 +243,10 @@ def test_host_keys_are_public_and_always_written(tmp_path: Path) -> None:
 
 def test_host_keys_that_nobody_needs(tmp_path: Path) -> None:
     result = to_flux(tmp_path, hosts("x ssh-rsa A"), app(URL))
-    assert result.outcome("argocd-ssh-known-hosts-cm") == ("skipped", "no converted source needs it")
+    assert result.outcome("argocd-ssh-known-hosts-cm") == (
+        "skipped",
+        "no converted source needs it",
+    )
 
 
 @pytest.mark.parametrize("key", ["insecure", "insecureIgnoreHostKey"])
@@ -245,7 +285,9 @@ def test_an_azure_identity(tmp_path: Path) -> None:
     result = to_flux(tmp_path, repository(URL, useAzureWorkloadIdentity="true"), app(URL))
     assert result.spec("GitRepository")["provider"] == "azure"
     assert result.fate("stringData.useAzureWorkloadIdentity") == ("equivalent", "A2F-SEC-016")
-    older = to_flux(tmp_path, repository(URL, useAzureWorkloadIdentity="true"), app(URL), flux="2.3")
+    older = to_flux(
+        tmp_path, repository(URL, useAzureWorkloadIdentity="true"), app(URL), flux="2.3"
+    )
     assert "provider" not in older.spec("GitRepository")
     assert older.fate("stringData.useAzureWorkloadIdentity") == ("manual", "A2F-SEC-015")
 

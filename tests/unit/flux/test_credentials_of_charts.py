@@ -37,7 +37,9 @@ def test_a_helm_repository(tmp_path: Path) -> None:
 
 def test_tls_of_a_helm_repository_stands_apart(tmp_path: Path) -> None:
     trust = config_map("argocd-tls-certs-cm", **{"charts.acme.io": "PEM"})
-    result = to_flux(tmp_path, trust, repository(CHARTS, **LOGIN, **PAIR), chart(CHARTS), include=True)
+    result = to_flux(
+        tmp_path, trust, repository(CHARTS, **LOGIN, **PAIR), chart(CHARTS), include=True
+    )
     spec = result.spec("HelmRepository")
     assert (spec["secretRef"], spec["certSecretRef"]) == (
         {"name": "stable-auth"},
@@ -102,7 +104,7 @@ def test_a_registry_with_an_azure_identity(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("flux", "has"), [("2.9", True), ("2.3", False)])
-def test_a_proxy_of_a_registry(tmp_path: Path, flux: str, has: bool) -> None:  # noqa: FBT001
+def test_a_proxy_of_a_registry(tmp_path: Path, flux: str, has: bool) -> None:
     login = repository(REGISTRY, proxy="http://proxy.io", enableOCI="true")
     result = to_flux(tmp_path, login, chart(REGISTRY), flux=flux)
     assert ("proxySecretRef" in result.spec("OCIRepository")) is has

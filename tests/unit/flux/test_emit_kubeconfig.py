@@ -8,7 +8,7 @@ import pytest
 
 from argoflux.text import SourceFile
 from argoflux.yamlio.load import load_text
-from tests.unit.credential_cases import Result, app, cluster, secret, to_flux
+from tests.unit.credential_cases import Result, app, cluster, project, secret, to_flux
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,9 @@ EKS = "https://ABCDEF.gr7.eu-west-1.eks.amazonaws.com"
 ROLE = "arn:aws:iam::123456789012:role/deployer"
 
 
-def sent(destination: dict[str, str] | None = None, name: str = "app", **more: Any) -> dict[str, Any]:
+def sent(
+    destination: dict[str, str] | None = None, name: str = "app", **more: Any
+) -> dict[str, Any]:
     return app(URL, name, destination=destination or EDGE, **more)
 
 
@@ -92,7 +94,7 @@ def test_an_unknown_cluster(tmp_path: Path) -> None:
     result = to_flux(tmp_path, sent({"server": "https://10.9.9.9:6443", "namespace": "web"}))
     found = kubeconfig(result, "10.9.9.9-kubeconfig")
     assert found["clusters"][0]["cluster"]["server"] == "https://10.9.9.9:6443"
-    assert result.fate("spec.destination.server") == ("approximate", "A2F-DST-002")
+    assert result.fate("spec.destination.server") == ("manual", "A2F-DST-002")
 
 
 @pytest.mark.parametrize(
@@ -141,9 +143,7 @@ def test_a_cluster_that_argo_cd_leaves_alone(tmp_path: Path) -> None:
     result = to_flux(tmp_path, skipped, sent(), app(URL, "here"))
     assert result.spec("Kustomization", "app")["suspend"] is True
     assert "suspend" not in result.spec("Kustomization", "here")
-    path = "metadata.annotations[\"argocd.argoproj.io/skip-reconcile\"]"
-    codes = {e.code for e in result.conversion.entries if "Secret" in e.resource}
-    assert "A2F-ANN-001" in codes, path
+    assert "A2F-ANN-001" in {e.code for e in result.conversion.entries if "Secret" in e.resource}
 
 
 def test_a_cluster_that_nothing_is_sent_to(tmp_path: Path) -> None:
@@ -237,3 +237,10 @@ def test_a_cluster_secret_that_another_object_makes(tmp_path: Path) -> None:
     assert result.all("Secret") == []
     assert result.spec("Kustomization")["kubeConfig"] == {"secretRef": {"name": "s"}}
     assert result.fate("stringData.config") == ("manual", "A2F-SEC-013")
+
+
+def test_a_service_account_is_one_of_the_other_cluster(tmp_path: Path) -> None:
+    """With a kubeconfig, Flux impersonates there (kustomize-controller docs, kubeConfig)."""
+    result = to_flux(tmp_path, cluster(TOKEN), sent(project="web"), project("web"), layout="tenant")
+    account = result.spec("Kustomization")["serviceAccountName"]
+    assert f"service account web/{account} on the other cluster" in result.text("A2F-DST-003")

@@ -110,7 +110,7 @@ CLUSTERS = (
         says="the name of the own cluster is no server",
         text=_destination("server: in-cluster"),
         path=_SERVER,
-        verdict=APPROXIMATE,
+        verdict=MANUAL,
         code="A2F-DST-002",
     ),
     Row(
@@ -126,7 +126,7 @@ CLUSTERS = (
         says="cluster that the input does not know",
         text=application(_EDGE),
         path=_SERVER,
-        verdict=APPROXIMATE,
+        verdict=MANUAL,
         code="A2F-DST-002",
         wrote={"spec.kubeConfig.secretRef.name": "edge.example.com-kubeconfig"},
     ),
