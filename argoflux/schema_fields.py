@@ -226,7 +226,7 @@ def field_facts(kind: str, path: Path | str, version: str | None = None) -> Leaf
     if known is None:
         return None
     version = version or known.newest.version
-    pattern = pattern_text(path)
+    pattern = pattern_text(path if isinstance(path, str) else _free_keys(path))
     leaf = leaf_paths(kind, version).get(pattern)
     if leaf is not None:
         return leaf
@@ -237,6 +237,11 @@ def field_facts(kind: str, path: Path | str, version: str | None = None) -> Leaf
         return None
     node, required = found
     return _facts(node, required=required)._replace(since=_since_below(kind, version, pattern))
+
+
+def _free_keys(path: Path) -> Path:
+    """The path with a mark for each key with a dot, which only a map of free keys can hold."""
+    return tuple("*" if isinstance(key, str) and "." in key else key for key in path)
 
 
 def _since_below(kind: str, version: str, pattern: str) -> str | None:

@@ -28,7 +28,9 @@ from argoflux.mapping.settings_messages import (
     A2F_IGN_006,
     A2F_MIG_003,
 )
+from argoflux.mapping.verdict import Verdict
 from argoflux.model.content import Known
+from argoflux.model.settings import Stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Emission, Loaded
     from argoflux.mapping.verdict import Message
-    from argoflux.model.settings import ArgoSettings, HealthScript, Stated, SystemRule
+    from argoflux.model.settings import ArgoSettings, HealthScript, SystemRule
     from argoflux.resource import Resource
 
 _IGNORE = {"Kustomization": "spec.ignore", "HelmRelease": "spec.driftDetection.ignore"}
@@ -61,10 +63,17 @@ class SettingsWork:
         """Note a fate of a key; a second one of the same code is said beside the leaf's own."""
         known = self.fates[stated.resource][stated.key]
         if message.code in known:
-            place = stated.resource.place("data", stated.key)
-            self.emission.say(message, place, **facts)
+            self.say(stated, message, facts)
         else:
             known[message.code] = facts
+
+    def say(self, stated: Stated, message: Message, facts: dict[str, Any]) -> None:
+        """Raise what a key says besides the verdict of its leaf."""
+        place = stated.resource.place("data", stated.key)
+        # a name among the apps of a manual message would judge the ConfigMap as a whole
+        manual = message.verdict is Verdict.MANUAL
+        names = () if manual else (str(stated.resource.ref),)
+        self.emission.say(message, place, apps=names, **facts)
 
 
 def emit_settings(appliers: Mapping[Plan, Draft], loaded: Loaded, emission: Emission) -> None:
@@ -94,11 +103,10 @@ def _say_the_rest(work: SettingsWork, resource: Resource) -> None:
     for key, found in work.fates[resource].items():
         if len(found) < 2:  # noqa: PLR2004  # the leaf's own
             continue
-        place = resource.place("data", key)
         for code, facts in found.items():
             message = _MESSAGES.get(code)
             if message is not None:
-                work.emission.say(message, place, **facts)
+                work.say(Stated(resource, key), message, facts)
 
 
 _MESSAGES = {
@@ -135,7 +143,7 @@ def _target_name(group: str, kind: str) -> str:
 
 
 def _objects(appliers: Iterable[tuple[Plan, Draft]]) -> str:
-    return listed(draft.id for _, draft in appliers)
+    return listed(sorted(draft.id for _, draft in appliers))
 
 
 # --- ignored differences

@@ -96,7 +96,7 @@ A2F_CM_015 = Message(
 A2F_HLT_001 = Message(
     code="A2F-HLT-001",
     verdict=Verdict.MANUAL,
-    text="the health script for {kind} is Lua, which Flux does not run; {objects} waits for such objects by their conditions",
+    text="the health script for {kind} is Lua, which Flux does not run; such objects count as ready by their conditions alone in {objects}",
     instead="{remedy}",
 )
 A2F_HLT_002 = Message(

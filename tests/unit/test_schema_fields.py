@@ -133,3 +133,11 @@ def test_metadata_leaves():
     assert leaves["labels"].type == "map of string"
     assert "finalizers[]" in leaves
     assert "ownerReferences[].name" in leaves
+
+
+def test_a_key_with_dots_is_a_key_of_a_free_map() -> None:
+    labels = ("spec", "commonMetadata", "labels")
+    facts = field_facts("Kustomization", (*labels, "app.kubernetes.io/instance"))
+    assert facts is not None
+    assert facts == field_facts("Kustomization", (*labels, "team"))
+    assert field_facts("Kustomization", ("spec", "path.to")) is None
