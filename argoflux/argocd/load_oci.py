@@ -20,6 +20,15 @@ from argoflux.model.source import OciSource
 if TYPE_CHECKING:
     from argoflux.argocd.load_source import SourceReading
 
+_LAYERS = "reposerver.oci.layer.media.types"
+# argo-cd:cmd/argocd-repo-server/commands/argocd_repo_server.go oci-layer-media-types
+_USUAL = frozenset(
+    {
+        "application/vnd.oci.image.layer.v1.tar",
+        "application/vnd.oci.image.layer.v1.tar+gzip",
+        "application/vnd.cncf.helm.chart.content.v1.tar+gzip",
+    }
+)
 CHART, MANIFESTS = "chart", "manifests"
 """What the configuration file may answer about an address."""
 
@@ -32,8 +41,16 @@ def read_artifact(reading: SourceReading, source: dict[str, Any]) -> OciSource |
         reading.refuse(A2F_OBJ_003, what=what, remedy="give a tag, a digest or a range of versions")
         return None
     return OciSource(
-        url=url.removeprefix(REGISTRY).strip("/"), revision=classify_artifact(revision)
+        url=url.removeprefix(REGISTRY).strip("/"),
+        revision=classify_artifact(revision),
+        layer=_layer(reading.settings.params.get(_LAYERS, "")),
     )
+
+
+def _layer(stated: str) -> str | None:
+    """The one type of layers that is allowed, when it is none of the usual ones."""
+    types = [item.strip() for item in stated.split(";") if item.strip()]
+    return types[0] if len(types) == 1 and types[0] not in _USUAL else None
 
 
 def told(reading: SourceReading, url: str) -> Detected | None:

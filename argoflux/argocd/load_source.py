@@ -141,7 +141,7 @@ def _refuse_unreadable(reading: SourceReading, source: dict[str, Any]) -> None:
         reading.refuse(A2F_OBJ_003, what=what, remedy="give the address of the source")
     jsonnet = block(block(source, "directory"), "jsonnet")
     if any(items(jsonnet, key) for key in ("extVars", "tlas", "libs")):
-        reading.refuse(A2F_SRC_004)
+        reading.refuse(A2F_SRC_004, files="")
 
 
 def _read_where(reading: SourceReading, source: dict[str, Any]) -> Source | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from argoflux.argocd.appset.paths import repository_paths
 from argoflux.finding import Finding
 from argoflux.flux.edits import kustomization_fields
 from argoflux.flux.load_source import TODO_URL
@@ -111,7 +112,8 @@ class Contents:
     def copy(self, app: App, part: Part) -> LocalTree | Unknown:
         """The local copy of the repository of a part."""
         if part.extra.get("facts", {}).get("hydrated"):
-            return Unknown(reason="the branch is written by the source hydrator")
+            named = self._workspace.sources.named(_owner(app))
+            return named or Unknown(reason="the branch is written by the source hydrator")
         if not isinstance(part.source, GitSource):
             return self._artifact(app, part)
         url = strip_credentials(part.source.url)
@@ -214,6 +216,9 @@ def _uses(resources: tuple[Resource, ...]) -> Iterator[tuple[str, str, Resource]
     for resource in resources:
         spec = resource.body.get("spec")
         if not isinstance(spec, dict):
+            continue
+        if resource.ref.kind == "ApplicationSet":
+            yield from ((url, path, resource) for url, path in repository_paths(spec))
             continue
         if resource.ref.kind == "Application":
             yield from ((address, used, resource) for address, used in _stated_paths(spec))

@@ -2,7 +2,8 @@
 
 Facts: source-controller:api/v1/helmchart_types.go (``valuesFiles`` replaces the chart's values.yaml;
 a chart from Git is rolled out by revision only with ``reconcileStrategy: Revision``),
-helm-controller:api/v2/reference_types.go (``chartRef``).
+helm-controller:api/v2/reference_types.go (``chartRef``). Versions: source-controller:internal/helm/
+chart/builder.go (SetMetadata), helm-controller:internal/controller/helmrelease_controller.go.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 from argoflux.flux.chart_files import OWN_VALUES, files_in_chart
 from argoflux.flux.emit_values import warn_of_nulls
 from argoflux.mapping.chart_source import A2F_HELM_028
-from argoflux.model.source import HelmSource, OciSource
+from argoflux.mapping.helm import A2F_HELM_014
+from argoflux.model.source import GitSource, HelmSource, OciSource
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
@@ -38,10 +40,17 @@ def put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
         source = plan.part.source
         if files and isinstance(source, OciSource):
             plan.say(A2F_HELM_028, files=", ".join(files), revision=source.revision.value)
+        plan.say(A2F_HELM_014, chart=plan.facts["chart"], what="the digest of the artifact")
         return
     _put_name(plan, draft)
     draft.put(f"{_CHART}.sourceRef.kind", plan.source_kind, origin="required")
     draft.put(f"{_CHART}.sourceRef.name", plan.source, origin="required")
+    if isinstance(plan.part.source, GitSource):
+        plan.say(A2F_HELM_014, chart=plan.facts["chart"], what="the commit")
+    elif files:
+        plan.say(
+            A2F_HELM_014, chart=plan.facts["chart"], what="a number for the list of values files"
+        )
     if files:
         _put_files(plan, draft, files)
     if helm.ignore_missing_values_files is not None:

@@ -191,7 +191,8 @@ def _note_source(plan: Plan) -> None:
     git = _git(plan)
     shown = flux_url(git.url)
     plan.facts |= {
-        "url": shown,
+        # for `--source`: the branch of a hydrator is a checkout of its own
+        "url": plan.app.id if plan.facts.get("hydrated") else shown,
         "flux_url": shown,
         "url_credentials": has_credentials(git.url),
         "revision_kind": git.revision.kind,

@@ -25,6 +25,7 @@ from argoflux.model.source import HelmSource, OciSource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from argoflux.flux.access_needs import Need
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.emission import Emission
@@ -72,6 +73,7 @@ class _Key(NamedTuple):
     address: str
     type: str
     passes_credentials: bool
+    need: Need
 
 
 def emit_helm_repositories(plans: Sequence[Plan], emission: Emission, taken: set[Identity]) -> None:
@@ -107,16 +109,22 @@ def _emit(key: _Key, name: str, users: list[Plan], emission: Emission) -> None:
 
 def _key(plan: Plan) -> _Key:
     source, render = plan.part.source, plan.part.render
-    passes = isinstance(render, Helm) and bool(render.pass_credentials)
-    if isinstance(source, OciSource):
-        parent = source.url.rpartition("/")[0]
-        return _Key(
-            plan.app.root, plan.namespace, f"oci://{parent}", _OCI, passes_credentials=False
-        )
-    if not isinstance(source, HelmSource):
-        raise TypeError(source)
-    address = strip_credentials(source.url).rstrip("/")
-    return _Key(plan.app.root, plan.namespace, address, "", passes_credentials=passes)
+    match source:
+        case OciSource(url=url):
+            address, registry, passes = f"oci://{url.rpartition('/')[0]}", _OCI, False
+        case HelmSource(url=url):
+            address, registry = strip_credentials(url).rstrip("/"), ""
+            passes = isinstance(render, Helm) and bool(render.pass_credentials)
+        case _:
+            raise TypeError(source)
+    return _Key(
+        root=plan.app.root,
+        namespace=plan.namespace,
+        address=address,
+        type=registry,
+        passes_credentials=passes,
+        need=plan.need,
+    )
 
 
 def _note(plan: Plan) -> None:

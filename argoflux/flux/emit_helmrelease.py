@@ -24,7 +24,7 @@ from argoflux.flux.emit_values import put_values
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
 from argoflux.mapping.draft import Draft, Trace
-from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_016, A2F_HELM_023
+from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_003, A2F_HELM_016, A2F_HELM_023
 from argoflux.mapping.sync import A2F_SYN_002
 from argoflux.model.render import Helm
 
@@ -87,6 +87,8 @@ def _say_chart(plan: Plan) -> None:
     if found is None:
         return
     facts = {"chart": plan.facts["chart"], "namespace": plan.namespace}
+    if found.hooks:
+        plan.say(A2F_HELM_003, **facts)
     if found.dependencies:
         plan.say(A2F_HELM_023, repositories=", ".join(found.repositories), **facts)
     if found.unsteady:

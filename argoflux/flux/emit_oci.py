@@ -59,7 +59,9 @@ def emit_oci_repositories(plans: Sequence[Plan], emission: Emission, taken: set[
         if source.chart:
             draft.put("spec.layerSelector.mediaType", CHART_LAYER, origin="derived")
             draft.put("spec.layerSelector.operation", "copy", origin="derived")
-        elif plan.ignore:
+        elif source.layer:
+            draft.put("spec.layerSelector.mediaType", source.layer, origin="derived")
+        if plan.ignore:
             put_ignore(draft, plan.ignore, [plan])
         emission.drafts.append(draft)
 

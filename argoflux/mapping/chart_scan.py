@@ -18,7 +18,7 @@ _UNSTEADY = re.compile(
     r"genSelfSignedCert\w*|genSignedCert\w*|genPrivateKey|uuidv4|now|htpasswd|bcrypt)\b"
     r"|\.Release\.(IsUpgrade|IsInstall|Revision)\b"
 )
-_HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-(install|upgrade)")
+_HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-install")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

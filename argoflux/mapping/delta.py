@@ -35,7 +35,7 @@ A2F_RUN_004 = Message(
 A2F_RUN_005 = Message(
     code="A2F-RUN-005",
     verdict=Verdict.APPROXIMATE,
-    text="the first reconciliation of a HelmRelease is an installation: pre-install and post-install hooks of the chart run once more, and the version in helm.sh/chart labels gets the revision appended",
+    text="the first reconciliation of a HelmRelease is an installation: pre-install and post-install hooks of the chart run once more",
     instead="check the hooks of each chart before the move",
     run=True,
 )

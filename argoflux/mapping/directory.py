@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.concept import Concept, Context, exact, on, plain, says
+from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, plain, says
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_SRC_002 = Message(
@@ -16,13 +16,13 @@ A2F_SRC_002 = Message(
 A2F_SRC_003 = Message(
     code="A2F-SRC-003",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` of `{path}` was translated to `ignore` rules of a GitRepository of its own",
+    text="`{value}` of `{path}` was translated to `ignore` rules of a source object of its own",
     instead="compare the list of files on both sides",
 )
 A2F_SRC_004 = Message(
     code="A2F-SRC-004",
     verdict=Verdict.MANUAL,
-    text="Jsonnet needs a render step outside Flux",
+    text="Jsonnet{files} needs a render step outside Flux",
     instead="render in CI and publish the result as an OCI artifact or to a branch",
 )
 A2F_SRC_005 = Message(
@@ -109,6 +109,7 @@ ROWS = (
         to_flux=(
             exact(when=lambda value, _ctx: not value),
             exact(when=_handled("flux_file_rule")),
+            equivalent(when=_handled("only_children")),
             says(A2F_SRC_003),
         ),
     ),
@@ -116,7 +117,11 @@ ROWS = (
         slot="part.render.plain.exclude",
         says="Glob of the files that are not read; it wins over the included ones.",
         argo=(plain("ApplicationSource", "directory.exclude"),),
-        to_flux=(exact(when=lambda value, _ctx: not value), says(A2F_SRC_003)),
+        to_flux=(
+            exact(when=lambda value, _ctx: not value),
+            equivalent(when=_handled("only_children")),
+            says(A2F_SRC_003),
+        ),
     ),
     Concept(
         slot="part.render.plain.any_extension",
@@ -139,6 +144,6 @@ ROWS = (
                 "libs[]",
             )
         ),
-        to_flux=(says(A2F_SRC_004),),
+        to_flux=(says(A2F_SRC_004, facts=lambda _value, _ctx: {"files": ""}),),
     ),
 )

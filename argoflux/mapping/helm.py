@@ -77,6 +77,18 @@ A2F_HELM_013 = Message(
     text="the template namespace {value} differs from the destination namespace {namespace}; a Helm release has one",
     instead="make them the same",
 )
+A2F_HELM_014 = Message(
+    code="A2F-HELM-014",
+    verdict=Verdict.APPROXIMATE,
+    text="Flux appends {what} to the version of `{chart}`; labels such as helm.sh/chart change with it",
+    instead="compare the rendered labels: in pod templates they restart the pods",
+)
+A2F_HELM_003 = Message(
+    code="A2F-HELM-003",
+    verdict=Verdict.APPROXIMATE,
+    text="`{chart}` has hooks for installations; they run once more when Flux makes the release of {name}",
+    instead="set `install.disableHooks: true` for the first reconciliation",
+)
 A2F_HELM_015 = Message(
     code="A2F-HELM-015",
     verdict=Verdict.APPROXIMATE,

@@ -66,12 +66,14 @@ class OciSource:
     """An artifact in a registry: ``url`` is registry and path, without scheme and tag.
 
     ``chart`` is set when the artifact is known to be a Helm chart, or known to be none. A tag keeps
-    the ``+`` of a version, which registries write as ``_``.
+    the ``+`` of a version, which registries write as ``_``. ``layer`` is the media type of the layer
+    that counts, where an installation names one of its own.
     """
 
     url: str
     revision: Revision
     chart: bool | None = None
+    layer: str | None = None
     ignore: str | None = None
 
 

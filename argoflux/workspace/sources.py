@@ -82,6 +82,11 @@ class LocalSources:
         self._tree.add(full)
         return key, full
 
+    def named(self, owner: str) -> LocalTree | None:
+        """The local copy that the user named for one object (``Kind/namespace/name``)."""
+        found = self._objects.get(owner)
+        return LocalTree(found, "override") if found else None
+
     def resolve(
         self,
         url: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.mapping.emission import ConvertOptions
+from tests.convert_run import convert_texts
 from tests.unit.mapping.row_cases import Row, check, ids, run
 
 if TYPE_CHECKING:
@@ -124,6 +125,18 @@ ROWS = [
         shown="OCIRepository shop",
     ),
     Row(
+        id="its version gets a digest",
+        text=registry(),
+        code="A2F-HELM-014",
+        shown="the digest of the artifact to the version of `api`",
+    ),
+    Row(
+        id="a list of values files changes the version",
+        text=web(f"{VERSION}, helm: {{valueFiles: [prod.yaml]}}"),
+        code="A2F-HELM-014",
+        shown="a number for the list of values files",
+    ),
+    Row(
         id="a digest",
         text=registry(f"targetRevision: '{DIGEST}'"),
         path=f"{SOURCE}.targetRevision",
@@ -198,3 +211,23 @@ def test_what_an_artifact_is_told_to_hold_decides_the_kind(tmp_path: Path) -> No
         result = run(tmp_path, row)
         assert set(specs(result)) == {"OCIRepository", kind}
         assert "A2F-SRC-007" not in {message.code for message in result.messages}
+
+
+def test_a_chart_of_a_helm_repository_keeps_its_version(tmp_path: Path) -> None:
+    """source-controller adds nothing to the version of a packaged chart."""
+    codes = {message.code for message in run(tmp_path, Row(id="", text=web())).messages}
+    assert "A2F-HELM-014" not in codes
+
+
+def test_a_copy_of_an_artifact_is_read_where_the_user_names_it(tmp_path: Path) -> None:
+    """`--source oci://…=DIR` tells a chart from manifests; paths alone do not."""
+    files = {
+        "copy/kustomization.yaml": "namePrefix: a-\n",
+        "app.yaml": artifact(f"path: ., {VERSION}"),
+    }
+    _, result = convert_texts(
+        tmp_path, files, "flux", ConvertOptions(), sources=(f"{ARTIFACT}=copy",)
+    )
+    assert set(specs(result)) == {"OCIRepository", "Kustomization"}
+    _, result = convert_texts(tmp_path, files, "flux", ConvertOptions())
+    assert specs(result) == {}

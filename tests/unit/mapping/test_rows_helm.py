@@ -251,6 +251,22 @@ TO_FLUX = [
         shown="https://charts.example.com without credentials",
     ),
     Row(
+        id="to flux: hooks of an installation",
+        text=helm(""),
+        files={
+            **CHARTED,
+            "app/templates/a.yaml": 'annotations: {helm.sh/hook: "pre-install,pre-upgrade"}\n',
+        },
+        code="A2F-HELM-003",
+        shown="`app` has hooks for installations",
+    ),
+    Row(
+        id="to flux: the version of a chart in Git",
+        text=helm(""),
+        code="A2F-HELM-014",
+        shown="the commit to the version of `app`",
+    ),
+    Row(
         id="to flux: functions",
         text=helm(""),
         files={**CHARTED, "app/templates/a.yaml": "a: {{ randAlphaNum 8 }}\n"},

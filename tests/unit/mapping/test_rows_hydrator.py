@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.convert_run import convert_texts
 from tests.unit.mapping.row_cases import Row, check, ids, run
 
 if TYPE_CHECKING:
@@ -117,3 +118,16 @@ def test_the_branch_is_not_read_from_the_checkout(tmp_path: Path) -> None:
     assert specs["Kustomization"]["path"] == "./shop"
     codes = {message.code for message in result.messages}
     assert codes & {"A2F-SRC-002", "A2F-SRC-007", "A2F-SRC-024"} == set()
+
+
+def test_a_checkout_of_the_branch_can_be_named(tmp_path: Path) -> None:
+    """The message says how, and then the namespaces of its objects are known."""
+    manifest = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"
+    files = {"app.yaml": application(), "branch/shop/manifest.yaml": manifest}
+    _, result = convert_texts(tmp_path, files, "flux")
+    advice = next(m.instead for m in result.messages if m.code == "A2F-NS-001")
+    assert "`--source Application/argocd/shop=DIR`" in advice
+    named = ("Application/argocd/shop=branch",)
+    _, result = convert_texts(tmp_path, files, "flux", sources=named)
+    spec = next(d.body["spec"] for d in result.documents if d.body["kind"] == "Kustomization")
+    assert "targetNamespace" not in spec
