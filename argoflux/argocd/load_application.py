@@ -54,6 +54,7 @@ def read_application(
     returns = provenance(annotations.get(f"{OWN_PREFIX}source", "")) is not None
     reading.facts["returns"] = returns
     reading.facts["poll"] = settings.config.get("timeout.reconciliation", "")
+    reading.facts["submodules_off"] = settings.submodules_off
     _refuse_unreadable(reading, spec)
     if text(destination.get("server")) and text(destination.get("name")):
         reading.refuse(A2F_DST_006)
