@@ -13,8 +13,8 @@ from argoflux.argocd.load_source import chosen_sources, read_source
 from argoflux.argocd.references import makes_nothing, read_references
 from argoflux.argocd.shapes import text
 from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
+from argoflux.mapping.objects import A2F_OBJ_003
 from argoflux.mapping.revisions import classify
-from argoflux.mapping.source import A2F_REV_011
 from argoflux.model.app import Part
 from argoflux.model.render import Opened
 from argoflux.model.source import GitSource
@@ -51,9 +51,11 @@ def _read_part(reading: SourceReading, source: dict[str, Any]) -> Part | None:
 def _read_lender(reading: SourceReading, source: dict[str, Any]) -> Part | None:
     """A source that is there for its files alone."""
     url, stated = text(source.get("repoURL")), text(source.get("targetRevision"))
-    if not flux_accepts(to_ssh_url(url)):
-        reading.refuse(A2F_REV_011, url=strip_credentials(url))
+    if not url:
+        reading.refuse(A2F_OBJ_003, what="a source has no `repoURL`", remedy="give its address")
         return None
+    if not flux_accepts(to_ssh_url(url)):
+        reading.facts["url_refused"] = strip_credentials(url)
     revision = classify(stated, default_branch=reading.request.options.default_branch)
     reading.facts["revision_stated"] = stated != ""
     return Part(

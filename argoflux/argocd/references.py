@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import text
+from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
 from argoflux.mapping.multi import A2F_MUL_005
 from argoflux.mapping.revisions import classify
 from argoflux.model.app import App, Part
@@ -72,6 +73,9 @@ def _reference(reading: SourceReading, source: Mapping[str, Any]) -> Reference:
         return Reference(problem="that source is a chart, and charts lend no files")
     if url.startswith("oci://"):
         return Reference(problem="that source is an OCI artifact")
+    if not flux_accepts(to_ssh_url(url)):
+        shown = strip_credentials(url)
+        return Reference(problem=f"Flux does not accept the URL `{shown}` of that source")
     revision = classify(
         text(source.get("targetRevision")), default_branch=reading.request.options.default_branch
     )

@@ -16,7 +16,7 @@ from argoflux.convert.result import Entry, ResourceOutcome, Target
 from argoflux.finding import Finding, Severity
 from argoflux.goports.giturl import strip_credentials
 from argoflux.mapping.chosen_source import is_passed_over
-from argoflux.mapping.concept import Context, Opaque
+from argoflux.mapping.concept import Context, Note, Opaque
 from argoflux.mapping.index import Match, find, pattern_from_path, pattern_of
 from argoflux.mapping.objects import (
     A2F_FLD_001,
@@ -262,18 +262,23 @@ class Ledger:
         notes = match.row.notes(self.request.to)
         if notes and notes[0].when is None and notes[0].message is None:
             return notes[0].verdict, None, match.row.slot
-        part = _part(user, resource, path)
-        context = self._context(resource, path, user, part)
-        note = next((n for n in notes if n.when is None or n.when(value, context)), None)
-        if note is None:
-            self._hole(resource, path, f"no note of its row speaks for `{self.request.to}`")
-            return Verdict.UNKNOWN, None, match.row.slot
-        if note.message is not None:
-            facts = {"value": value, **self._facts(user, part)}
-            if note.facts is not None:
-                facts.update(note.facts(value, context))
-            place = resource.place(*path)
-            self.messages.say(note.message, facts, places=(place,), apps=(_name(user),))
+        spoken: list[tuple[Note, int | None, Context]] = []
+        for part in self._parts_to_ask(user, _part(user, resource, path)):
+            context = self._context(resource, path, user, part)
+            note = next((n for n in notes if n.when is None or n.when(value, context)), None)
+            if note is None:
+                self._hole(resource, path, f"no note of its row speaks for `{self.request.to}`")
+                return Verdict.UNKNOWN, None, match.row.slot
+            spoken.append((note, part, context))
+        worst = max(spoken, key=lambda each: LOSS_ORDER[each[0].verdict])
+        note, part, context = worst
+        if note.message is None:
+            return note.verdict, None, match.row.slot
+        facts = {"value": value, **self._facts(user, part)}
+        if note.facts is not None:
+            facts.update(note.facts(value, context))
+        place = resource.place(*path)
+        self.messages.say(note.message, facts, places=(place,), apps=(_name(user),))
         return note.verdict, note.message, match.row.slot
 
     def _judge_made(
@@ -315,6 +320,24 @@ class Ledger:
     ) -> tuple[Verdict, Message | None, str]:
         verdicts = [self._judge(made, at, dig(made.body, *at), app) for at in paths]
         return max(verdicts, key=lambda verdict: LOSS_ORDER[verdict[0]])
+
+    def _parts_to_ask(self, user: Subject, part: int | None) -> list[int | None]:
+        """Whose decisions a leaf is judged by; the worst verdict counts.
+
+        A leaf of an app with several sources that is below none of them is judged for each kind of
+        object that the app becomes.
+        """
+        if part is not None or not isinstance(user, App) or len(user.parts) == 1:
+            return [part]
+        main = self.emission.decisions.get(user)
+        kinds = {main.kind if main is not None else "", ""}
+        asked: list[int | None] = [None]
+        for number in range(len(user.parts)):
+            decision = self.emission.part_decisions.get((user, number))
+            if decision is not None and decision.kind not in kinds:
+                kinds.add(decision.kind)
+                asked.append(number)
+        return asked
 
     def _facts(self, user: Subject, part: int | None) -> Mapping[str, Any]:
         """What message texts may name about an app or a resource, and about the part meant."""

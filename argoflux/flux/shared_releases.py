@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.model.app import App
 
+_ALWAYS = "default"
 _Release = tuple[str, str, str, str]
 """Root, cluster, namespace of the record, and name."""
 
@@ -25,7 +26,7 @@ _Release = tuple[str, str, str, str]
 def without_shared_releases(plans: list[Plan]) -> list[Plan]:
     """The plans without those of apps that would share a release with an earlier app.
 
-    Of two charts of one app, the later keeps its record beside the Flux object.
+    Of several charts of one app, the later ones keep their records in other namespaces.
     """
     owners: dict[_Release, Plan] = {}
     refused: set[App] = set()
@@ -36,10 +37,11 @@ def without_shared_releases(plans: list[Plan]) -> list[Plan]:
         release = _release(plan, render, release_namespace(plan, render))
         owner = owners.setdefault(release, plan)
         if owner is not plan and owner.app is plan.app:
-            beside = _release(plan, render, plan.namespace)
-            owner = owners.setdefault(beside, plan)
-            if owner is plan:
-                _keep_beside(plan, render, owners[release])
+            for namespace in _other_namespaces(plan):
+                owner = owners.setdefault(_release(plan, render, namespace), plan)
+                if owner is plan:
+                    _keep_beside(plan, render, namespace, owners[release])
+                    break
         if owner is not plan:
             refused.add(plan.app)
             _refuse(plan, owner, render)
@@ -51,14 +53,19 @@ def _release(plan: Plan, render: Helm, namespace: str) -> _Release:
     return (plan.app.root, cluster.server or cluster.name, namespace, render.release_name)
 
 
-def _keep_beside(plan: Plan, render: Helm, first: Plan) -> None:
-    plan.facts["storage_namespace"] = plan.namespace
+def _other_namespaces(plan: Plan) -> tuple[str, ...]:
+    """Namespaces that are there for sure, in the cluster that the chart is applied to."""
+    return (plan.namespace, _ALWAYS) if plan.app.destination.cluster.local else (_ALWAYS,)
+
+
+def _keep_beside(plan: Plan, render: Helm, storage: str, first: Plan) -> None:
+    plan.facts["storage_namespace"] = storage
     plan.say(
         A2F_MUL_007,
         charts=f"{first.id} and {plan.id}",
         release=render.release_name,
         namespace=release_namespace(plan, render),
-        storage=plan.namespace,
+        storage=storage,
     )
 
 

@@ -29,6 +29,7 @@ from argoflux.yamlio.tree import dig
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.emission import Request
+    from argoflux.model.app import Part
     from argoflux.model.files import SourceFiles
     from argoflux.model.render import Helm
     from argoflux.model.source import Source
@@ -128,7 +129,7 @@ def located(plan: Plan, stored: str) -> ValuesFile:
     if stored.startswith("$"):
         name, _, path = stored[1:].partition("/")
         for number, part in enumerate(plan.app.parts):
-            if part.ref == name and isinstance(part.source, GitSource):
+            if part.ref == name and lends(part) and isinstance(part.source, GitSource):
                 own = _same_source(part.source, plan.part.source)
                 at = plan.index if own else number
                 files = plan.files if own else plan.request.files(plan.app, part)
@@ -137,6 +138,11 @@ def located(plan: Plan, stored: str) -> ValuesFile:
     if "://" in stored:
         return ValuesFile(stored, None, stored, None)
     return ValuesFile(stored, plan.index, stored, plan.files)
+
+
+def lends(part: Part) -> bool:
+    """Whether the files of a named source can be had in Flux."""
+    return isinstance(part.source, GitSource) and not part.extra.get("facts", {}).get("url_refused")
 
 
 def _same_source(lender: GitSource, source: Source) -> bool:

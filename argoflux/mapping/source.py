@@ -275,6 +275,11 @@ ROWS = (
         argo=(on("ApplicationSource", "repoURL"),),
         flux=(on("GitRepository", "spec.url"),),
         to_flux=(
+            says(
+                A2F_REV_011,
+                when=lambda _value, ctx: bool(ctx.fact("url_refused")) and not ctx.fact("unused"),
+                facts=lambda _value, ctx: {"url": ctx.fact("url_refused")},
+            ),
             equivalent(when=fact("files_only")),  # what it lends was copied, or nobody reads it
             says(
                 A2F_SEC_009,

@@ -116,7 +116,7 @@ def test_renamed_objects_are_no_duplicates() -> None:
     assert "A2F-MUL-002" not in found.codes()
 
 
-CHARTS = tuple(f"{{repoURL: {SHOP}, path: {name}, helm: {{}}}}" for name in ("a", "b", "c"))
+CHARTS = tuple(f"{{repoURL: {SHOP}, path: {name}, helm: {{}}}}" for name in "abcd")
 
 
 def test_two_charts_of_one_release_name() -> None:
@@ -130,7 +130,20 @@ def test_two_charts_of_one_release_name() -> None:
     assert found.said("A2F-MUL-007")["storage"] == "flux-system"
 
 
-def test_three_charts_of_one_release_name_are_refused() -> None:
+def test_three_charts_of_one_release_name() -> None:
+    """The third record goes where every cluster has a namespace."""
+    found = case(*CHARTS[:3])
+    assert found.spec("HelmRelease", "shop-3")["storageNamespace"] == "default"
+
+
+def test_charts_of_one_release_name_in_another_cluster() -> None:
+    """Nobody knows whether the namespace of the Flux objects is there, too."""
+    text = several(*CHARTS[:2]).replace("kubernetes.default.svc", "other.example.com")
+    found = convert_case(text)
+    assert found.spec("HelmRelease", "shop-2")["storageNamespace"] == "default"
+
+
+def test_too_many_charts_of_one_release_name_are_refused() -> None:
     found = case(*CHARTS)
     assert "A2F-HELM-021" in found.codes()
     assert found.emission.drafts == []

@@ -186,6 +186,21 @@ ROWS = [
         shown="letters, digits",
     ),
     Row(
+        id="an address that Flux does not accept",
+        text=lent("$values/x.yaml").replace(ENV, "file:///srv/env"),
+        path="spec.sources[1].repoURL",
+        verdict="manual",
+        code="A2F-REV-011",
+    ),
+    Row(
+        id="a file below an address that Flux does not accept",
+        text=lent("$values/x.yaml").replace(ENV, "file:///srv/env"),
+        path=VALUES,
+        verdict="manual",
+        code="A2F-MUL-004",
+        shown="Flux does not accept the URL `file:///srv/env`",
+    ),
+    Row(
         id="a name of two sources",
         text=several(f"repoURL: '{ENV}', ref: a", f"repoURL: '{OTHER}', ref: a"),
         path="spec.sources[1].ref",
@@ -251,3 +266,10 @@ def test_every_leaf_of_several_sources_is_judged(tmp_path: Path) -> None:
     }
     assert [str(t) for t in by_path["recurse"].targets] == []
     assert [t.path for t in by_path["targetRevision"].targets] == ["spec.ref.tag"]
+
+
+def test_a_leaf_of_the_app_is_judged_for_each_kind_of_object(tmp_path: Path) -> None:
+    """A folder keeps `prune: false`, a chart beside it does not."""
+    text = several(f"repoURL: '{ENV}', path: a", CHART).replace("prune: true", "prune: false")
+    path = "spec.syncPolicy.automated.prune"
+    check(tmp_path, Row(id="", text=text, path=path, verdict="approximate", code="A2F-SYN-002"))
