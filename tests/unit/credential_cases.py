@@ -68,6 +68,27 @@ def app(url: str, name: str = "app", **more: Any) -> dict[str, Any]:
     return {**kind, "metadata": metadata, "spec": spec}
 
 
+def external(labels_in: str, **data: str) -> dict[str, Any]:
+    """An ExternalSecret that makes a repository Secret; its label may be its own."""
+    labels = {LABEL: "repository"}
+    metadata: dict[str, Any] = {"name": "made", "namespace": "argocd"}
+    made: dict[str, Any] = {"data": data} if data else {}
+    if labels_in == "template":
+        made["metadata"] = {"labels": labels}
+    else:
+        metadata["labels"] = labels
+    return {
+        "apiVersion": "external-secrets.io/v1",
+        "kind": "ExternalSecret",
+        "metadata": metadata,
+        "spec": {
+            "secretStoreRef": {"name": "vault"},
+            "target": {"name": "shop-repo", "template": made},
+            "data": [{"secretKey": "TOKEN", "remoteRef": {"key": "shop"}}],
+        },
+    }
+
+
 def project(name: str) -> dict[str, Any]:
     """An AppProject that lets its Applications go anywhere."""
     spec = {

@@ -10,6 +10,7 @@ from tests.unit.credential_cases import (
     app,
     config_map,
     encoded,
+    external,
     repository,
     secret,
     template,
@@ -24,13 +25,17 @@ SSH = "git@git.acme.io:team/shop.git"
 LOGIN = {"username": "reader", "password": "hidden-1"}
 
 
+def login(username: str, word: str) -> dict[str, str]:
+    return {"username": username, "password": word}
+
+
 # --- which Secret counts
 
 
 def test_the_longest_template_wins(tmp_path: Path) -> None:
     """Vector 19."""
     short = template("https://github.com/ac", "short", **LOGIN)
-    long = template("https://github.com/acme", "long", username="u", password="hidden-2")
+    long = template("https://github.com/acme", "long", **login("u", "hidden-2"))
     result = to_flux(tmp_path, short, long, app("https://github.com/acme/x"), include=True)
     assert result.held() == {"username": "u", "password": "hidden-2"}
     assert result.one("Secret")["metadata"]["name"] == "acme-auth"
@@ -39,7 +44,7 @@ def test_the_longest_template_wins(tmp_path: Path) -> None:
 
 def test_a_repository_of_its_own_login_takes_nothing_from_a_template(tmp_path: Path) -> None:
     """argo-cd:util/db/repository.go enrichCredsToRepo."""
-    own = repository(URL, "own", username="own", password="hidden-own")
+    own = repository(URL, "own", **login("own", "hidden-own"))
     result = to_flux(
         tmp_path, own, template("https://git.acme.io", **LOGIN), app(URL), include=True
     )
@@ -61,8 +66,8 @@ def test_a_repository_without_a_login_takes_that_of_a_template(tmp_path: Path) -
 def test_a_secret_of_the_project_goes_before_one_for_all(
     tmp_path: Path, project: str, user: str
 ) -> None:
-    theirs = repository(URL, "theirs", project="web", username="theirs", password="x")
-    everyone = repository(URL, "everyone", username="all", password="x")
+    theirs = repository(URL, "theirs", project="web", **login("theirs", "x"))
+    everyone = repository(URL, "everyone", **login("all", "x"))
     result = to_flux(tmp_path, everyone, theirs, app(URL, project=project), include=True)
     assert result.held()["username"] == user
 
@@ -75,8 +80,8 @@ def test_a_secret_of_another_project_is_not_used(tmp_path: Path) -> None:
 
 
 def test_projects_with_different_logins_do_not_share_a_source(tmp_path: Path) -> None:
-    theirs = repository(URL, "theirs", project="web", username="theirs", password="x")
-    everyone = repository(URL, "everyone", username="all", password="x")
+    theirs = repository(URL, "theirs", project="web", **login("theirs", "x"))
+    everyone = repository(URL, "everyone", **login("all", "x"))
     apps = app(URL, "a", project="web"), app(URL, "b", project="other")
     result = to_flux(tmp_path, theirs, everyone, *apps, include=True)
     used = {g["spec"]["secretRef"]["name"] for g in result.all("GitRepository")}
@@ -153,7 +158,7 @@ def test_secrets_of_one_name_do_not_meet(tmp_path: Path) -> None:
             {**LOGIN, "tls.crt": "c", "tls.key": "k"},
         ),
     ],
-    ids=lambda value: "-".join(value),
+    ids="-".join,
 )
 def test_keys_for_git_over_https(
     tmp_path: Path, values: dict[str, str], written: dict[str, str]
@@ -181,8 +186,8 @@ def test_values_that_are_no_text(tmp_path: Path) -> None:
 
 def test_placeholders_of_other_tools(tmp_path: Path) -> None:
     """argocd-vault-plugin and others fill them in when Argo CD applies the Secret."""
-    login = repository(URL, username="u", password="<path:secret/data/shop#token>")
-    result = to_flux(tmp_path, login, app(URL), include=True)
+    held = repository(URL, **login("u", "<path:secret/data/shop#token>"))
+    result = to_flux(tmp_path, held, app(URL), include=True)
     assert result.held()["password"] == "<path:secret/data/shop#token>"
     assert result.fate("stringData.password") == ("manual", "A2F-SEC-020")
     assert result.fate("stringData.username") == ("exact", None)
@@ -356,7 +361,7 @@ def test_credentials_of_the_hydrator(tmp_path: Path, kind: str) -> None:
 
 
 def test_tokens_of_generators_that_nobody_uses(tmp_path: Path) -> None:
-    result = to_flux(tmp_path, secret("scm-creds", token="hidden-4"), app(URL))
+    result = to_flux(tmp_path, secret("scm-creds", **{"a-token": "hidden-4"}), app(URL))
     assert result.outcome("s") == ("skipped", "no converted generator uses its token")
 
 
@@ -375,28 +380,8 @@ def test_settings_without_effect_on_what_is_deployed(tmp_path: Path) -> None:
 # --- Secrets that other objects make
 
 
-def external(labels_in: str, **data: str) -> dict[str, Any]:
-    labels = {"argocd.argoproj.io/secret-type": "repository"}
-    metadata: dict[str, Any] = {"name": "made", "namespace": "argocd"}
-    template: dict[str, Any] = {"data": data} if data else {}
-    if labels_in == "template":
-        template["metadata"] = {"labels": labels}
-    else:
-        metadata["labels"] = labels
-    return {
-        "apiVersion": "external-secrets.io/v1",
-        "kind": "ExternalSecret",
-        "metadata": metadata,
-        "spec": {
-            "secretStoreRef": {"name": "vault"},
-            "target": {"name": "shop-repo", "template": template},
-            "data": [{"secretKey": "TOKEN", "remoteRef": {"key": "shop"}}],
-        },
-    }
-
-
 def test_an_external_secret_is_referred_to(tmp_path: Path) -> None:
-    made = external("template", url=URL, username="{{ .USER }}", password="{{ .TOKEN }}")
+    made = external("template", url=URL, **login("{{ .USER }}", "{{ .TOKEN }}"))
     result = to_flux(tmp_path, made, app(URL))
     assert result.spec("GitRepository")["secretRef"] == {"name": "shop-repo"}
     assert result.all("Secret") == []
@@ -437,7 +422,7 @@ def test_a_sealed_secret(tmp_path: Path) -> None:
 
 
 def test_a_secret_encrypted_with_sops(tmp_path: Path) -> None:
-    made = repository(URL, username="ENC[AES256_GCM,data:x]", password="ENC[AES256_GCM,data:y]")
+    made = repository(URL, **login("ENC[AES256_GCM,data:x]", "ENC[AES256_GCM,data:y]"))
     made["sops"] = {"age": [{"recipient": "age1"}], "mac": "ENC[x]"}
     result = to_flux(tmp_path, made, app(URL), include=True)
     assert result.spec("GitRepository")["secretRef"] == {"name": "s"}

@@ -41,7 +41,7 @@ def hashed(name: str) -> str:
         ("# github.com", "github.com", None, False),
     ],
 )
-def test_a_line_is_for_a_host(names: str, host: str, port: int | None, found: bool) -> None:  # noqa: FBT001
+def test_a_line_is_for_a_host(names: str, host: str, port: int | None, found: bool) -> None:
     line = f"{names} {KEY}"
     assert host_lines(f"\n{line}\n", host, port) == ((line,) if found else ())
 
