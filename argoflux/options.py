@@ -225,6 +225,14 @@ OPTIONS: tuple[Option, ...] = (
         help="Where the new Flux objects or Applications live (default: flux-system or argocd)",
     ),
     Option(
+        name="deploy-path",
+        type="text",
+        metavar="PATH",
+        commands=("convert",),
+        key="*.deploy-path",
+        help="Where the output folder will stand in its repository, e.g. clusters/prod (default: its path in the checkout)",
+    ),
+    Option(
         name="default-branch",
         type="text",
         metavar="BRANCH",

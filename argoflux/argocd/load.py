@@ -10,6 +10,7 @@ from argoflux.argocd.load_clusters import read_cluster
 from argoflux.argocd.load_credentials import read_certificates, read_host_keys, read_secret
 from argoflux.argocd.load_image_updates import keep_updater, read_image_updates
 from argoflux.argocd.load_notifications import read_notify_config, read_subscriptions
+from argoflux.argocd.load_order import read_families
 from argoflux.argocd.load_project import KEY_FILE, read_key_file, read_project
 from argoflux.argocd.load_settings import SETTINGS, note_settings, read_installations
 from argoflux.argocd.loading import Loading
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.emission import Loaded, Request
     from argoflux.resource import Resource
 
+
 def load(resources: Sequence[Resource], request: Request) -> Loaded:
     """Read every object of Argo CD; apps come in sort order, whatever the order of the input."""
     ordered = sorted(resources, key=lambda r: (r.root, *r.sort_key()))
@@ -33,14 +35,16 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
     loading = Loading(resources=ordered, request=request, settings=settings)
     for resource in ordered:
         _READERS.get(resource.pseudo or resource.ref.kind, _refuse)(resource, loading)
+    families = read_families(loading)
     loading.loaded.estate = Estate(
         apps=tuple(sorted(loading.apps, key=lambda app: (app.root, *app.sort_key()))),
         clusters=tuple(_clusters(settings.values())),
         tenants=tuple(sorted(loading.tenants, key=lambda tenant: (tenant.root, tenant.name))),
         generated=tuple(loading.generated),
+        families=families,
         installation=_installation(settings),
-        keyring=loading.keyring,
         settings=read_installations(ordered, {app.root for app in loading.apps}, request.argocd),
+        keyring=loading.keyring,
         notifiers=tuple(loading.notifiers),
         subscriptions=read_subscriptions(loading),
         updaters=tuple(loading.updaters),
@@ -74,7 +78,6 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "ApplicationSet": _read_applicationset,
     "AppProject": read_project,
     KEY_FILE: read_key_file,
-    "ConfigMap:argocd-notifications-cm": read_notify_config,
     **dict.fromkeys(
         (
             "Secret:repository",
@@ -90,6 +93,7 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "Secret:cluster": read_cluster,
     "ConfigMap:argocd-ssh-known-hosts-cm": read_host_keys,
     "ConfigMap:argocd-tls-certs-cm": read_certificates,
+    "ConfigMap:argocd-notifications-cm": read_notify_config,
     "ImageUpdater": keep_updater,
 }
 """By kind, or by the pseudo-kind of a Secret or ConfigMap; everything else is refused."""

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from argoflux.argocd.gates import missing
 from argoflux.argocd.load_multi import read_parts
+from argoflux.argocd.load_order import unseen_children
 from argoflux.argocd.load_source import SourceReading, chosen_sources
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts, whole
 from argoflux.mapping.deletion import BACKGROUND, FOREGROUND, FOREGROUND_LONG
 from argoflux.mapping.destination import A2F_DST_006, LOCAL_SERVER
+from argoflux.mapping.directory import A2F_SRC_004
 from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.objects import A2F_OBJ_003, A2F_OPN_001
 from argoflux.mapping.source import A2F_SRC_020
@@ -24,14 +26,12 @@ if TYPE_CHECKING:
     from argoflux.argocd.settings import Settings
     from argoflux.mapping.emission import Request
     from argoflux.model.app import DeletionPolicy
-    from argoflux.model.content import Content
     from argoflux.resource import Resource
 
 CREATE_NAMESPACE = "CreateNamespace=true"
 RESPECT = "RespectIgnoreDifferences=true"
 IN_CLUSTER = "in-cluster"
 
-_APPS = frozenset({"Application", "ApplicationSet", "AppProject"})
 _LATER = "convert it by hand, or wait for the release that does it"
 _TARGET_KINDS = frozenset({"Kustomization", "HelmRelease"})
 
@@ -80,7 +80,8 @@ def read_application(
         info=tuple((text(i.get("name")), text(i.get("value"))) for i in blocks(spec, "info")),
         extra={"facts": reading.facts},
     )
-    _refuse_apps_of_apps(reading, app)
+    unseen_children(reading, app)
+    _refuse_jsonnet(reading, app)
     return (None if reading.ended() else app), reading
 
 
@@ -106,29 +107,14 @@ def _refuse_unreadable(reading: SourceReading, spec: dict[str, Any]) -> None:
         reading.say(A2F_OPN_001, name=str(resource.ref))
 
 
-def _refuse_apps_of_apps(reading: SourceReading, app: App) -> None:
-    """An Application that deploys Applications becomes a tree of Flux objects in a later release."""
-    for part in app.parts:
-        if part.produces:
-            _refuse_app_of_apps(reading, reading.request.content(app, part))
-
-
-def _refuse_app_of_apps(reading: SourceReading, content: Content) -> None:
-    if not isinstance(content, Known):
+def _refuse_jsonnet(reading: SourceReading, app: App) -> None:
+    """Refuse a plain directory of which Argo CD would evaluate Jsonnet files."""
+    if reading.settings.tool_off("jsonnet"):
         return
-    kinds = {o.ref.kind for o in content.objects if o.ref.group == "argoproj.io"} & _APPS
-    if kinds:
-        reading.refuse(
-            A2F_OBJ_003,
-            what=f"it deploys Argo CD objects itself ({', '.join(sorted(kinds))})",
-            remedy="apply the converted objects with one Kustomization over their folder",
-        )
-    elif content.facts.jsonnet:
-        reading.refuse(
-            A2F_OBJ_003,
-            what=f"its directory holds Jsonnet ({', '.join(content.facts.jsonnet)})",
-            remedy="render it in CI and publish the result",
-        )
+    for part in app.parts:
+        content = reading.request.content(app, part) if part.produces else None
+        if isinstance(content, Known) and content.facts.jsonnet:
+            reading.refuse(A2F_SRC_004, files=f" ({', '.join(content.facts.jsonnet)})")
 
 
 def _read_destination(reading: SourceReading, spec: dict[str, Any]) -> Destination:

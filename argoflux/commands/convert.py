@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from argoflux.commands import folder
+from argoflux.commands.deploy_path import deploy_path
 from argoflux.commands.exit_code import FAILED, exit_code, is_unread
 from argoflux.commands.output import wants_colour, write_file
 from argoflux.commands.releases import choose_release
@@ -160,6 +161,7 @@ def _options(invocation: Invocation) -> ConvertOptions:
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
         to_folder=bool(invocation.text("output-dir")),
+        deploy_path=deploy_path(invocation),
         include_secrets=invocation.flag("include-secrets"),
         oci_sources=invocation.oci_sources,
     )
@@ -170,6 +172,7 @@ def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, 
     names = (
         "control-namespace",
         "default-branch",
+        "deploy-path",
         "layout",
         "manual-sync",
         "fail-on",

@@ -52,11 +52,24 @@ def place_documents(drafts: Sequence[Draft]) -> tuple[NewDocument, ...]:
                 path,
                 draft.id,
                 NewDocument(
-                    body=dict(draft.body), path=path, header=_header(draft), root=draft.root
+                    body=_with_folder(draft, folder),
+                    path=path,
+                    header=_header(draft),
+                    root=draft.root,
+                    listed=draft.listed,
                 ),
             )
         )
     return tuple(document for _, _, document in sorted(placed, key=lambda item: item[:2]))
+
+
+def _with_folder(draft: Draft, folder: str) -> dict[str, Any]:
+    """The body; what applies a folder of the output names it below the folder of its root."""
+    if draft.deploys is None or not folder:
+        return dict(draft.body)
+    deploy, own = draft.deploys
+    path = "./" + "/".join(part for part in (deploy, folder, own) if part)
+    return {**draft.body, "spec": {**draft.body["spec"], "path": path}}
 
 
 def _header(draft: Draft) -> tuple[str, ...]:
@@ -75,7 +88,7 @@ def kustomizations(
 ) -> tuple[NewFile, ...]:
     """One kustomization.yaml per root folder, and the copies that it makes ConfigMaps of.
 
-    Stubs with placeholder values are left out.
+    Stubs with placeholder values are left out, and what another object of the output applies.
     """
     by_root: dict[str, set[str]] = {}
     folders = folders_of_roots([document.root for document in documents])
@@ -83,7 +96,7 @@ def kustomizations(
         folder = folders[document.root]
         inside = document.path.removeprefix(f"{folder}/") if folder else document.path
         listed = by_root.setdefault(folder, set())
-        if inside.split("/")[0] not in _NOT_APPLIED:
+        if document.listed and inside.split("/")[0] not in _NOT_APPLIED:
             listed.add(inside)
     files = []
     for folder, listed in sorted(by_root.items()):

@@ -83,13 +83,15 @@ class ResourceOutcome:
 class NewDocument:
     """One document of the output.
 
-    ``path`` is its place in the output tree, ``header`` the comment lines above it.
+    ``path`` is its place in the output tree, ``header`` the comment lines above it; ``listed``
+    says that the kustomization.yaml of its root names it.
     """
 
     body: dict[str, object]
     path: str
     header: tuple[str, ...] = ()
     root: str = ""
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

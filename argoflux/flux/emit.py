@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from argoflux.flux.deliveries import name_deliveries, plan_deliveries
+from argoflux.flux.emit_app_of_apps import place_children, plan_children
+from argoflux.flux.emit_app_order import arrange, put_wave_order
 from argoflux.flux.emit_artifact_generator import emit_generators
 from argoflux.flux.emit_credentials import assign_needs, emit_credentials, grant_access
 from argoflux.flux.emit_deltas import say_deltas
@@ -23,6 +26,7 @@ from argoflux.flux.emit_notifications import emit_notifications
 from argoflux.flux.emit_objects import emit_objects
 from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
+from argoflux.flux.emit_remote_namespace import emit_remote_namespaces
 from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
@@ -47,14 +51,17 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emission = Emission()
     namespaces = tenant_namespaces(loaded.estate, request)
     plans = without_shared_releases(plan_apps(loaded.estate.apps, request, emission, namespaces))
+    houses = arrange(plans, loaded)
+    plan_children(plans, houses, kept_names(request.kept))
     plan_stages(plans, kept_names(request.kept))
     for plan in plans:
         render = plan.part.render
-        if isinstance(render, Plain):
+        if isinstance(render, Plain) and not plan.only_children:
             plan.ignore = ignore_rules(render, plan.part.path, plan.content)
     plan_values(plans)
     book = SecretBook(loaded.estate.keyring, request, kept_names(request.kept))
-    sources = with_sources(plans)
+    deliveries = plan_deliveries(plans, request)
+    sources = [*with_sources(plans), *deliveries.values()]
     assign_needs(sources, book)
     emit_sources(sources, emission)
     grant_access(sources, emission.drafts, book)
@@ -63,17 +70,21 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     appliers: dict[Plan, Draft] = {}
     for plan in plans:
         if plan.kind:
-            note_content(plan)
+            if not plan.only_children:
+                note_content(plan)
             note_chart_order(plan)
             appliers[plan] = _emit_applier(plan)
     note_split(appliers, emission)
     names = {(plan.app.root, plan.kind, plan.namespace, plan.name) for plan in appliers}
     for plan, draft in appliers.items():
         put_depends_on(plan, draft, names)
+    put_wave_order(houses, appliers)
+    emission.drafts += emit_remote_namespaces(appliers, deliveries)
     emit_generated(appliers, loaded, emission)
     emit_settings(appliers, loaded, emission)
     emit_objects(appliers, loaded)
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
+    name_deliveries(deliveries)
     emission.drafts += split_appliers(appliers)
     say_deltas(emission, appliers.items())
     emission.drafts += emit_namespaces(appliers)
@@ -83,6 +94,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emit_image_updates(plans, loaded, request, emission)
     emit_notifications(plans, loaded, request, emission)
     emit_windows(list(appliers), loaded, request, emission)
+    place_children(plans, emission.drafts)
     _record_decisions(plans, emission)
     _drop_slots_without_leaf(emission.drafts)
     return emission

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
 
 CREATED_FOR = f"{OWN_PREFIX}created-for"
-_KEPT = {
+KEPT = {
     "kustomize.toolkit.fluxcd.io/prune": "disabled",
     "kustomize.toolkit.fluxcd.io/ssa": "Merge",
 }
@@ -52,7 +52,7 @@ def emit_namespaces(plans: Iterable[Plan]) -> list[Draft]:
     for key, names in makers.items():
         path = ("metadata", "annotations", CREATED_FOR)
         drafts[key].put(path, ",".join(names), slot="sync.options")
-        for note, value in _KEPT.items():
+        for note, value in KEPT.items():
             drafts[key].put(("metadata", "annotations", note), value, origin="derived")
     for key, draft in drafts.items():
         draft.apps = list(users[key])

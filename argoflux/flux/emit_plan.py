@@ -19,6 +19,7 @@ from argoflux.model.render import Helm
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from argoflux.flux.emit_app_of_apps import Children
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.stages import Stage
     from argoflux.mapping.emission import Emission, Request
@@ -37,7 +38,8 @@ class Plan:
     ``index`` is the number of the part; ``main`` marks the one that carries the app's own name and
     speaks for the app as a whole. A part without manifests has an empty ``kind``: only its source
     is written. ``facts`` are what notes and messages look at; ``source`` is the name of the source
-    object, ``source_kind`` its kind, ``stages`` what the path is split into, ``layers`` where the
+    object, ``source_kind`` its kind, ``stages`` what the path is split into, ``children`` what an app of
+    apps becomes, ``deploy_source`` the source that holds the output, ``layers`` where the
     values files of a chart go,
     ``composed`` whether an ArtifactGenerator reads its source.
     """
@@ -56,6 +58,8 @@ class Plan:
     ignore: str | None = None
     source: str = ""
     stages: tuple[Stage, ...] = ()
+    children: Children | None = None
+    deploy_source: str = ""
     source_kind: str = "GitRepository"
     layers: Layers = field(default_factory=Layers)
     composed: bool = False
@@ -76,6 +80,18 @@ class Plan:
         """``Kind/namespace/name`` of the new object, or of each where it takes several stages."""
         names = [stage.name for stage in self.stages] or [self.name]
         return ", ".join(f"{self.kind}/{self.namespace}/{name}" for name in names)
+
+    @property
+    def end(self) -> str:
+        """The name of the object that is ready when all of them are."""
+        if self.children is not None:
+            return self.children.folders[-1].name
+        return self.stages[-1].name if self.stages else self.name
+
+    @property
+    def only_children(self) -> bool:
+        """Whether an app of apps deploys nothing but Applications."""
+        return self.children is not None and self.children.alone
 
     @property
     def skipped(self) -> bool:

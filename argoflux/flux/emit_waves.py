@@ -10,10 +10,11 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from argoflux.flux.emit_app_of_apps import children_drafts, leave_out_children
 from argoflux.flux.emit_hooks import force_patches, note_hooks, note_needs
 from argoflux.flux.selection import Requirement, delete_rest
 from argoflux.flux.stage_names import name_edits, needed_later, regroup
-from argoflux.flux.stages import Group, Stage, groups_of, never_applied
+from argoflux.flux.stages import Group, Stage, groups_of, never_applied, wave_name
 from argoflux.mapping.names import shorten, with_hash
 from argoflux.mapping.order import (
     A2F_WAVE_001,
@@ -125,11 +126,6 @@ def _names(plan: Plan, groups: Sequence[Group], used: set[Identity]) -> list[str
     return names
 
 
-def wave_name(wave: int) -> str:
-    """How a wave is called in names: ``w10``, ``wm5`` for -5."""
-    return f"wm{-wave}" if wave < 0 else f"w{wave}"
-
-
 def _stage(
     name: str,
     group: Group,
@@ -214,19 +210,18 @@ def _order(stages: Sequence[Stage]) -> str:
 def split_appliers(appliers: Mapping[Plan, Draft]) -> list[Draft]:
     """The appliers with those that take stages split; whatever waits for one waits for its end."""
     ends = {
-        (draft.root, draft.kind, draft.namespace, draft.name): plan.stages[-1].name
+        (draft.root, draft.kind, draft.namespace, draft.name): plan.end
         for plan, draft in appliers.items()
-        if plan.stages
     }
     found: list[Draft] = []
     for plan, draft in appliers.items():
         _follow_ends(draft, ends)
-        previous = ""
+        if plan.children is not None and not plan.only_children:
+            leave_out_children(plan, draft)
+        own: list[Draft] = []
         for stage in plan.stages:
-            found.append(_with_stage(draft, stage, previous))
-            previous = stage.name
-        if not plan.stages:
-            found.append(draft)
+            own.append(_with_stage(draft, stage, own[-1].name if own else ""))
+        found += children_drafts(plan, draft, own or [draft])
     return found
 
 
@@ -246,7 +241,7 @@ def _with_stage(draft: Draft, stage: Stage, previous: str) -> Draft:
 
 
 def _follow_ends(draft: Draft, ends: Mapping[Identity, str]) -> None:
-    """Let ``dependsOn`` name the last stage of an app that was split."""
+    """Let ``dependsOn`` name what is ready last where an app became several objects."""
     for item in draft.body["spec"].get("dependsOn", ()):
         namespace = item.get("namespace", draft.namespace)
         key = (draft.root, draft.kind, namespace, item["name"])

@@ -55,6 +55,11 @@ class Stage:
         return self.group.phase != "Sync"
 
 
+def wave_name(wave: int) -> str:
+    """How a wave is called in names: ``w10``, ``wm5`` for -5."""
+    return f"wm{-wave}" if wave < 0 else f"w{wave}"
+
+
 def groups_of(objects: Sequence[ContentObject], namespace: str) -> list[Group]:
     """The groups in the order of Argo CD; an object of several phases counts in its first.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, Mount, equivalent, exact, on, says
-from argoflux.mapping.conditions import becomes_release
+from argoflux.mapping.conditions import becomes_release, fact
 from argoflux.mapping.verdict import Message, Verdict
 
 LOCAL_SERVER = "https://kubernetes.default.svc"
@@ -249,6 +249,7 @@ ROWS = (
         flux=(on("Namespace", "metadata.labels", subtree=True),),
         to_flux=(
             says(A2F_OPT_006, when=_inert),
+            equivalent(when=fact("namespace_applier")),
             says(A2F_OPT_017, when=is_remote),
             equivalent(),
         ),
@@ -267,6 +268,7 @@ ROWS = (
         flux=(on("Namespace", "metadata.annotations", subtree=True),),
         to_flux=(
             says(A2F_OPT_006, when=_inert),
+            equivalent(when=fact("namespace_applier")),
             says(A2F_OPT_017, when=is_remote),
             equivalent(),
         ),

@@ -47,6 +47,8 @@ class Draft:
 
     ``apps`` are the apps it serves, ``part_of`` the parts of each that it serves (an app that is
     not there: all of its parts). ``sources`` are input resources other than apps that it carries.
+    ``listed`` says that whoever applies the output applies it; what an object of the output applies
+    is not. ``deploys`` is where the output will stand and the folder of it that the object applies.
     """
 
     api_version: str
@@ -61,6 +63,8 @@ class Draft:
     body: dict[str, Any] = field(default_factory=dict)
     traces: list[Trace] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
+    listed: bool = True
+    deploys: tuple[str, str] | None = None
 
     def __post_init__(self) -> None:
         """Start with type and identity."""

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 class ConvertOptions:
     """The choices of one conversion; defaults are those of the flag table.
 
+    ``deploy_path`` is where the output folder will stand in its repository, empty for the root of
+    it, None where nobody knows.
+
     ``oci_sources`` says of addresses of artifacts whether they hold a ``chart`` or ``manifests``.
     """
 
@@ -32,6 +35,7 @@ class ConvertOptions:
     layout: str = "flat"
     manual_sync: str = "suspend"
     to_folder: bool = False
+    deploy_path: str | None = None
     include_secrets: bool = False
     oci_sources: Mapping[str, str] = field(default_factory=dict)
 

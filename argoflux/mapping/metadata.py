@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping import apply_instructions
+from argoflux.mapping import apply_instructions, order
 from argoflux.mapping.annotations import A2F_ANN_004
 from argoflux.mapping.annotations import NOTES as APPLICATION_NOTES
 from argoflux.mapping.concept import (
@@ -74,12 +74,6 @@ _RUNTIME = (
     "reconcile.fluxcd.io/requestedAt",
     "reconcile.fluxcd.io/forceAt",
     "reconcile.fluxcd.io/resetAt",
-)
-_WAVE = "argocd.argoproj.io/sync-wave"
-_LATER = (
-    _WAVE,
-    "argocd.argoproj.io/hook",
-    "argocd.argoproj.io/hook-delete-policy",
 )
 _MANAGED_BY = "app.kubernetes.io/managed-by"
 _FLUX_OWN_LABELS = (
@@ -241,8 +235,7 @@ ROWS = (
         to_flux=(
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
             *APPLICATION_NOTES,
-            exact(when=lambda value, ctx: _key(ctx) == _WAVE and value in {"", "0"}),
-            says(A2F_ANN_005, when=_keyed(*_LATER), facts=_with_key),
+            *order.NOTES,
             says(
                 A2F_ANN_004,
                 when=lambda _value, ctx: "argoproj.io/" in _key(ctx),

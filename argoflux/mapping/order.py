@@ -65,7 +65,7 @@ A2F_WAVE_008 = Message(
 A2F_WAVE_009 = Message(
     code="A2F-WAVE-009",
     verdict=Verdict.MANUAL,
-    text="wave {value} of {name} orders Applications that become objects of different kinds{detail}; that takes folders, one per wave",
+    text="wave {value} of {name} is not kept in full: the Applications beside it become {detail}, which takes a folder per wave",
     instead="{remedy}",
 )
 A2F_WAVE_010 = Message(
@@ -74,6 +74,42 @@ A2F_WAVE_010 = Message(
     text="wave {value} of {name} was dropped: no other Application that its parent may order it with is in the input",
     instead="give the parent and its other Applications as input as well where there are some",
     tags=("evidence",),
+)
+A2F_OBJ_004 = Message(
+    code="A2F-OBJ-004",
+    verdict=Verdict.MANUAL,
+    text="{name} deploys other Applications ({children}): that becomes a Kustomization over their new files, which the stream does not have",
+    instead="write a folder with -d, and say with --deploy-path where it will stand in the repository",
+)
+A2F_OBJ_005 = Message(
+    code="A2F-OBJ-005",
+    verdict=Verdict.MANUAL,
+    text="{name} deploys Argo CD objects of which none is converted ({children})",
+    instead="give the folder that holds them as input as well, or convert them first",
+)
+A2F_OBJ_006 = Message(
+    code="A2F-OBJ-006",
+    verdict=Verdict.MANUAL,
+    text="kustomization files of `{path}` change {name}; it was converted as its own file states it",
+    instead="convert what `kustomize build` of the path yields",
+)
+A2F_OBJ_007 = Message(
+    code="A2F-OBJ-007",
+    verdict=Verdict.MANUAL,
+    text="{name} also deploys {absent}, of which no objects of Flux were made",
+    instead="give the files that hold them as input as well, and see what became of those that are there",
+)
+A2F_OBJ_008 = Message(
+    code="A2F-OBJ-008",
+    verdict=Verdict.MANUAL,
+    text="where `{folder}` of the output will stand in the repository is not known; {object} has a placeholder as path",
+    instead="say it with --deploy-path, or let -d name a folder inside the checkout",
+)
+A2F_OBJ_009 = Message(
+    code="A2F-OBJ-009",
+    verdict=Verdict.EQUIVALENT,
+    text="{name} deployed Applications; {object} apply the files that they became, in `{folder}` of the output",
+    instead="commit the output to the repository that {name} reads, at the path that the Kustomizations name",
 )
 A2F_HOOK_001 = Message(
     code="A2F-HOOK-001",
@@ -152,9 +188,11 @@ def _waits(_value: Any, ctx: Context) -> bool:
 
 
 _WAVE_NOTES: tuple[Note, ...] = (
+    exact(when=lambda value, _ctx: value in {"", "0"}),  # the default, stated
     # nobody to order: projects, sets, and what a set makes (only a sync of a parent reads waves)
     equivalent(when=handled("")),
     exact(when=handled("alone")),
+    equivalent(when=handled("first")),
     says(A2F_WAVE_010, when=handled("unknown")),
     says(A2F_WAVE_009, when=handled("manual"), facts=_obstacle),
     equivalent(when=lambda _value, ctx: ctx.fact("wave_order") == "stated"),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, Test, equivalent, exact, on, says
-from argoflux.mapping.conditions import becomes_release
+from argoflux.mapping.conditions import becomes_release, fact
 from argoflux.mapping.destination import A2F_OPT_005, creates_namespace, is_remote
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -77,7 +77,12 @@ A2F_OPT_016 = Message(
     code="A2F-OPT-016",
     verdict=Verdict.MANUAL,
     text="namespace {namespace} on the other cluster must exist before {name} is applied; Flux does not create it",
-    instead="create it there, for example with a Kustomization of its own that {object} depends on",
+    instead="create it there, or write a folder with -d: a Kustomization of its own then makes it",
+)
+A2F_OPT_024 = Message(
+    code="A2F-OPT-024",
+    verdict=Verdict.EQUIVALENT,
+    text="namespace {namespace} on the other cluster is made by {applier}, which {object} waits for",
 )
 A2F_OPT_018 = Message(
     code="A2F-OPT-018",
@@ -197,7 +202,10 @@ def _force_remedy(_value: Any, ctx: Context) -> dict[str, Any]:
 
 
 def _namespace_made(ctx: Context) -> dict[str, Any]:
-    return {"namespace": ctx.app.destination.namespace if ctx.app is not None else None}
+    return {
+        "namespace": ctx.app.destination.namespace if ctx.app is not None else None,
+        "applier": ctx.fact("namespace_applier"),
+    }
 
 
 def _needs_manifest(ctx: Context) -> bool:
@@ -224,6 +232,11 @@ _NAMESPACE_NOTES = tuple(
                 becomes_release(value, ctx)
                 and not (_needs_manifest(ctx) and not is_remote(value, ctx))
             )
+        ),
+        says(
+            A2F_OPT_024,
+            when=fact("namespace_applier"),
+            facts=lambda _value, ctx: _namespace_made(ctx),
         ),
         says(A2F_OPT_016, when=is_remote, facts=lambda _value, ctx: _namespace_made(ctx)),
         says(A2F_OPT_005, facts=lambda _value, ctx: _namespace_made(ctx)),

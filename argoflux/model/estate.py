@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.app import App
+    from argoflux.model.family import Family
     from argoflux.model.generated import GeneratedSet
     from argoflux.model.image_update import ImageUpdates
     from argoflux.model.notify import NotifyConfig, Subscription
@@ -49,9 +50,10 @@ class Estate:
     clusters: tuple[Cluster, ...] = ()
     tenants: tuple[Tenant, ...] = ()
     generated: tuple[GeneratedSet, ...] = ()
+    families: tuple[Family, ...] = ()
     installation: Installation = field(default_factory=Installation)
-    keyring: Keyring = field(default_factory=Keyring)
     settings: tuple[ArgoSettings, ...] = ()
+    keyring: Keyring = field(default_factory=Keyring)
     notifiers: tuple[NotifyConfig, ...] = ()
     subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)
     updaters: tuple[Resource, ...] = ()

@@ -52,9 +52,11 @@ def test_flags_of_convert_are_those_of_the_table():
         "force",
         "fail-on",
         "control-namespace",
+        "deploy-path",
         "default-branch",
         "layout",
         "manual-sync",
+        "include-secrets",
     ]
     with pytest.raises(KeyError, match="version has no option to"):
         option("version", "to")

@@ -60,15 +60,15 @@ def test_refused_specs(spec: str, code: str) -> None:
     assert case.codes() == {code}
 
 
-def test_app_of_apps_is_refused() -> None:
-    """Contents that hold Applications are a tree of apps, not one."""
+def test_app_of_apps_without_its_children_is_refused() -> None:
+    """What the path holds is not in the input, so nothing was made of it."""
     content = known("ConfigMap/a/b")
     tree = resources_from(application(f"{{{GIT}}}", name="child"))[0]
     from dataclasses import replace
 
     held = replace(content.objects[0], ref=tree.ref)
     case = convert_case(application(f"{{{GIT}}}"), content=replace(content, objects=(held,)))
-    assert case.codes() == {"A2F-OBJ-003"}
+    assert case.codes() == {"A2F-OBJ-005"}
 
 
 def test_one_of_sources_counts() -> None:
