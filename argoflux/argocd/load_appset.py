@@ -51,7 +51,7 @@ def read_applicationset(resource: Resource, loading: Loading) -> None:
         )
         loading.loaded.refused.append(refusal)
         return
-    expansion = expand(resource.body, _inputs(resource, loading))
+    expansion = expand(resource.body, inputs_of(resource, loading))
     if expansion.problems and not expansion.children:
         problem = expansion.problems[0]
         message, facts = REASONS[problem.reason], _facts(resource, problem)
@@ -191,7 +191,8 @@ def _facts(resource: Resource, problem: Problem) -> dict[str, Any]:
     }
 
 
-def _inputs(resource: Resource, loading: Loading) -> Inputs:
+def inputs_of(resource: Resource, loading: Loading) -> Inputs:
+    """What the generators of an ApplicationSet may look at: its root's clusters and settings, files."""
     secrets = [
         read_cluster(other.body)
         for other in loading.resources

@@ -22,7 +22,7 @@ from argoflux.argocd.appset.gitfiles import (
 )
 from argoflux.argocd.appset.govalues import Texts, read_numbers
 from argoflux.argocd.appset.params import Params, combine, fill_blanks, flatten, override
-from argoflux.argocd.appset.problems import ExpansionError, Problem, UnknownError
+from argoflux.argocd.appset.problems import ExpansionError, LimitError, Problem, UnknownError
 from argoflux.argocd.appset.selectors import is_empty, matches
 from argoflux.argocd.shapes import block, blocks, items, text
 from argoflux.text import SourceFile
@@ -118,7 +118,7 @@ class Generators:
             generator = self._interpolated(kind, generator, params, at)
         found = self._params(kind, generator, at, depth)
         if len(found) > _LIMIT:
-            raise ExpansionError(f"it makes {len(found)} sets of parameters").at(at)
+            raise LimitError(f"it makes {len(found)} sets of parameters").at(at)
         if selector is None:
             return found
         try:
@@ -269,7 +269,7 @@ class Generators:
                 merged = override(other, one) if self._templating.go else combine(one, other)
                 found.append(merged)
             if len(found) > _LIMIT:
-                raise ExpansionError(f"it makes more than {_LIMIT} sets of parameters")
+                raise LimitError(f"it makes more than {_LIMIT} sets of parameters")
         return found
 
     def _merge(self, stated: Mapping[str, Any], at: Path, depth: int) -> list[Params]:

@@ -6,6 +6,7 @@ Facts: argo-cd:applicationset/generators/git.go, argo-cd:reposerver/repository/r
 
 from __future__ import annotations
 
+import posixpath
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -103,10 +104,12 @@ def pathspec(pattern: str, path: str) -> bool:
     """
     if pattern.startswith(":"):
         raise UnknownError(f"the pattern `{pattern}` uses pathspec magic", "no-files")
-    clean = pattern.removeprefix("./").rstrip("/") if pattern not in {"", ".", "./"} else ""
-    if not clean or path == clean or path.startswith(f"{clean}/"):
+    clean = posixpath.normpath(pattern or ".")
+    if clean == "." or path.startswith(f"{clean}/"):
         return True
-    return _wildmatch(clean).fullmatch(path) is not None
+    if pattern.endswith("/"):  # a folder, and not a pattern
+        return False
+    return path == clean or _wildmatch(clean).fullmatch(path) is not None
 
 
 @lru_cache(maxsize=512)

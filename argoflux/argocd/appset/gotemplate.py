@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd.appset.dns_names import normalize
 from argoflux.argocd.appset.govalues import Texts, read_numbers
 from argoflux.argocd.appset.problems import ChangingError, TemplateError
+from argoflux.argocd.appset.template_limits import LONGEST_LIST, LONGEST_TEXT, bounded
 from argoflux.text import SourceFile
 from argoflux.yamlio.dump import dump
 from argoflux.yamlio.load import load_text
@@ -64,10 +65,31 @@ _JSON = (
 )
 """Functions that take any value; maps of texts are plain maps to them."""
 
+_MAPS = (
+    "dig",
+    "get",
+    "hasKey",
+    "keys",
+    "merge",
+    "mergeOverwrite",
+    "mustMerge",
+    "mustMergeOverwrite",
+    "omit",
+    "pick",
+    "pluck",
+    "set",
+    "unset",
+    "values",
+)
+"""Functions that Go lets take maps of anything only: labels and ``values`` are maps of texts."""
+
+_VERSION_PARTS = ("Major", "Minor", "Patch", "Prerelease", "Metadata")
+"""The one Python object whose attributes templates may read: what ``semver`` answers with."""
+
 _MISSING = {"default": "default", "invalid": "default", "zero": "zero", "error": "error"}
 _SLUG_LIMIT = 50
 _INT64 = 2.0**63
-_OUTPUT, _ITERATIONS, _DEPTH, _CALLS = 1_000_000, 100_000, 50, 20_000
+_DEPTH, _CALLS = 50, 20_000
 
 _FAILURES = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 """What functions of the template library raise beside its own errors."""
@@ -116,12 +138,17 @@ def _environment(missing: str) -> Environment:
 
     functions = _functions()
     budget = ExecutionBudget(
-        max_output_chars=_OUTPUT,
-        max_iterations=_ITERATIONS,
+        max_output_chars=LONGEST_TEXT,
+        max_iterations=LONGEST_LIST,
         max_template_depth=_DEPTH,
         max_function_calls=_CALLS,
     )
-    sandbox = SandboxPolicy.strict(allow_functions=functions, default_budget=budget)
+    sandbox = SandboxPolicy.strict(
+        allow_functions=functions,
+        allow_attributes=_VERSION_PARTS,
+        allow_methods=_VERSION_PARTS,
+        default_budget=budget,
+    )
     mode: Any = missing
     return Environment(functions=functions, missing_key=mode, sandbox=sandbox, budget=budget)
 
@@ -129,15 +156,21 @@ def _environment(missing: str) -> Environment:
 @cache
 def _functions() -> dict[str, Callable[..., Any]]:
     from gotpl.funcs.sprig import generic_func_map
+    from gotpl.runtime.gofmt import sprintf
 
-    found: dict[str, Callable[..., Any]] = dict(generic_func_map())
+    found: dict[str, Callable[..., Any]] = bounded({**generic_func_map(), "printf": sprintf})
     for name in _REMOVED:
         found.pop(name, None)
     for name in _CHANGING & found.keys():
         found[name] = _changing(name)
     for name in _JSON:
         found[name] = _plain_arguments(found[name])
+    for name in _MAPS:
+        found[name] = _without_texts(name, found[name])
     found |= {
+        "eq": equal,
+        "ne": lambda first, other: not equal(first, other),
+        "toString": _to_string(found["toString"]),
         "normalize": normalize,
         "slugify": slugify,
         "toYaml": to_yaml,
@@ -154,11 +187,52 @@ def _changing(name: str) -> Callable[..., Any]:
     return refuse
 
 
+def _without_texts(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    from gotpl import TypedMap
+
+    def call(*values: Any) -> Any:
+        if any(isinstance(value, TypedMap) for value in values):
+            raise TemplateError(f"`{name}` takes no map of texts, such as labels or `values`")
+        return function(*values)
+
+    return call
+
+
 def _plain_arguments(function: Callable[..., Any]) -> Callable[..., Any]:
     def call(*values: Any) -> Any:
         return function(*map(_from_go, values))
 
     return call
+
+
+def _to_string(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(value: Any) -> Any:
+        return "<nil>" if _is_nothing(value) else function(value)
+
+    return call
+
+
+def equal(first: Any, *others: Any) -> bool:
+    """Go's ``eq``: nothing equals nothing only, and other values those of their own type."""
+    if not others:
+        raise TemplateError("`eq` and `ne` compare at least two values")
+    return any(_equal_pair(first, other) for other in others)
+
+
+def _equal_pair(first: Any, other: Any) -> bool:
+    if _is_nothing(first) or _is_nothing(other):
+        return _is_nothing(first) and _is_nothing(other)
+    if type(first) is not type(other):
+        raise TemplateError("incompatible types for comparison")
+    if not isinstance(first, bool | int | float | str):
+        raise TemplateError("values that cannot be compared")
+    return bool(first == other)
+
+
+def _is_nothing(value: Any) -> bool:
+    from gotpl.runtime.values import INVALID, UNTYPED_NIL
+
+    return value is None or value is INVALID or value is UNTYPED_NIL
 
 
 def _for_go(value: Any) -> Any:

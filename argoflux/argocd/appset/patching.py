@@ -63,5 +63,6 @@ def _finalizers(body: dict[str, Any], patch: dict[str, Any]) -> list[Any] | None
     if metadata.get("finalizers", []) is None:
         return []
     gone = items(metadata, _DELETED_FINALIZERS)
-    old = [item for item in items(block(body, "metadata"), "finalizers") if item not in gone]
-    return [*old, *(item for item in items(metadata, "finalizers") if item not in old)]
+    new = items(metadata, "finalizers")
+    old = items(block(body, "metadata"), "finalizers")
+    return [*new, *(item for item in old if item not in gone and item not in new)]

@@ -40,6 +40,12 @@ class ChangingError(TemplateError):
     reason: Reason = "changing"
 
 
+class LimitError(ExpansionError):
+    """More than is worth expanding."""
+
+    reason: Reason = "limit"
+
+
 class UnknownError(ExpansionError):
     """Something that the input does not hold: files, clusters, answers of a live service."""
 
