@@ -21,6 +21,9 @@ _FREE = frozenset(
 )  # fmt: skip
 """Fields whose content the user chooses freely: it may be a secret, so it is never shown."""
 
+_SECRETS = frozenset({"Secret", "ExternalSecret", "SealedSecret"})
+"""Kinds of which no line is shown: several fields may stand on one."""
+
 _CONFIDENTIAL = re.compile(r"(?i)passw|secret|token|credential|private|api_?-?key|bearer")
 
 
@@ -36,6 +39,9 @@ class Excerpt(NamedTuple):
 def excerpt(place: Place) -> Excerpt | None:
     """The line of a scalar; None where showing it could reveal a secret, or would not help."""
     if place.document is None or not _FREE.isdisjoint(place.path):
+        return None
+    body = place.document.body
+    if isinstance(body, dict) and body.get("kind") in _SECRETS:
         return None
     span = place.span()
     if "\n" in place.source.text[span.start : span.end]:

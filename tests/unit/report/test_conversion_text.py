@@ -112,6 +112,16 @@ def test_lines_that_may_hold_a_secret_are_not_quoted(line: str) -> None:
     assert excerpt(resource.place("spec", key)) is None
 
 
+@pytest.mark.parametrize(
+    ("kind", "quoted"),
+    [("Secret", False), ("ExternalSecret", False), ("SealedSecret", False), ("ConfigMap", True)],
+)
+def test_no_line_of_a_secret_is_quoted(kind: str, *, quoted: bool) -> None:
+    """Several of its fields may stand on one line."""
+    text = f"apiVersion: v1\nkind: {kind}\nmetadata:\n  name: a\nspec:\n  a: {{b: c, d: e}}\n"
+    assert (excerpt(resource_from(text).place("spec", "a", "b")) is not None) is quoted
+
+
 def test_a_message_about_a_whole_object_quotes_no_line() -> None:
     assert excerpt(resource_from().place()) is None
     assert excerpt(resource_from().place("spec", "syncPolicy")) is None
