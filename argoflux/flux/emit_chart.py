@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from argoflux.flux.chart_files import OWN_VALUES, files_in_chart
 from argoflux.flux.emit_values import warn_of_nulls
 from argoflux.mapping.chart_source import A2F_HELM_028
+from argoflux.mapping.draft import Trace
 from argoflux.mapping.helm import A2F_HELM_014
 from argoflux.model.source import GitSource, HelmSource, OciSource
 
@@ -80,7 +81,12 @@ def _put_name(plan: Plan, draft: Draft) -> None:
             draft.put(f"{_CHART}.chart", source.chart, slot="part.source.chart")
             draft.put(f"{_CHART}.version", source.version, slot="part.source.revision")
         case OciSource():
-            slot = "part.source.chart" if plan.facts.get("chart_by_name") else "part.source.url"
+            slot = "part.source.chart"
+            if not plan.facts.get("chart_by_name"):
+                slot = "part.source.url"
+                draft.traces.append(
+                    Trace(tuple(f"{_CHART}.chart".split(".")), "part.path", "derived")
+                )
             draft.put(f"{_CHART}.chart", chart_name(plan), slot=slot)
             draft.put(f"{_CHART}.version", source.revision.value, slot="part.source.revision")
         case _:

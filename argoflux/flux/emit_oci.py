@@ -52,9 +52,10 @@ def emit_oci_repositories(plans: Sequence[Plan], emission: Emission, taken: set[
         use_source([plan], _KIND, name)
         plan.facts |= {"url": address, "flux_url": address}
         draft = start_source(_KIND, name, [plan], usual=_INTERVAL)
+        if source.chart:  # the name ends the address, and the root of the artifact is the chart
+            slot = "part.source.chart" if plan.facts.get("chart_by_name") else "part.path"
+            draft.traces.append(Trace(("spec", "url"), slot, "derived"))
         draft.put("spec.url", address, slot="part.source.url")
-        if plan.facts.get("chart_by_name"):
-            draft.traces.append(Trace(("spec", "url"), "part.source.chart", "derived"))
         _put_ref(draft, source.revision)
         if source.chart:
             draft.put("spec.layerSelector.mediaType", CHART_LAYER, origin="derived")

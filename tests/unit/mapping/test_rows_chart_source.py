@@ -155,6 +155,18 @@ ROWS = [
         targets=("spec.path",),
     ),
     Row(
+        id="the root of an artifact is the chart",
+        text=artifact(f"path: ., {VERSION}, helm: {{}}"),
+        path=f"{SOURCE}.path",
+        targets=("spec.url",),
+    ),
+    Row(
+        id="also where its own values files are used",
+        text=artifact(f"path: ., {VERSION}, helm: {{valueFiles: [prod.yaml]}}"),
+        path=f"{SOURCE}.path",
+        targets=(f"{CHART}.chart",),
+    ),
+    Row(
         id="a partial tag is fine for manifests",
         text=artifact(f"path: deploy, {PARTIAL}, kustomize: {{}}"),
         path=f"{SOURCE}.targetRevision",
