@@ -79,7 +79,7 @@ def read_values_files(
             made[entry.written] = (entry.stored,)
         elif matches is None:
             unread.append(entry.written)
-            made[entry.written] = (entry.stored,) if entry.prefix else ()
+            made[entry.written] = (entry.stored,)
         else:
             globs[entry.written] = ", ".join(matches) or "no file"
             all_matches = (f"{entry.prefix}{match}" for match in matches)

@@ -2,12 +2,14 @@
 
 Argo CD hands all files to Helm in the order of the list, wherever they come from. A chart takes only
 the files of its own source along, so those before the first file of another source stay with it,
-and the others, in their order, take one of four ways:
+and the others, in their order, take one of three ways:
 
 artifact   source-watcher merges them into the chart's values.yaml
-configmap  copies in ConfigMaps, read with ``valuesFrom``
+configmap  copies in a ConfigMap, read with ``valuesFrom``
 inline     merged into ``spec.values``
-stub       ``valuesFrom`` names a ConfigMap that a person has to make
+
+From the first one on that nobody can read, they wait: ``valuesFrom`` names a ConfigMap that a person
+has to make, so that no release goes without its values.
 
 Facts: helm-controller:internal/controller/helmrelease_controller.go (``valuesFrom`` in order, then
 ``values``), source-watcher:internal/builder/merge.go (merged as Helm merges files).
@@ -16,6 +18,7 @@ Facts: helm-controller:internal/controller/helmrelease_controller.go (``valuesFr
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from argoflux.flux.emit_gates import has_field
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
     from argoflux.model.render import Helm
     from argoflux.model.source import Source
 
-Way = Literal["artifact", "configmap", "inline", "stub"]
+Way = Literal["artifact", "configmap", "inline"]
 
 GENERATOR = "ArtifactGenerator"
 _GATED = "2.9"
@@ -77,13 +80,15 @@ class ValuesFile(NamedTuple):
 class Layers:
     """The files that stay with the chart, the others in their order, and the way they take.
 
-    ``artifact`` is the name of the ExternalArtifact that holds chart and values, ``lenders`` are the
-    numbers of the other parts whose source objects deliver files.
+    ``waiting`` are the last ones, which a person has to provide. ``artifact`` is the name of the
+    ExternalArtifact that holds chart and values, ``lenders`` are the numbers of the other parts
+    whose source objects deliver files.
     """
 
     with_chart: tuple[str, ...] = ()
     beside: tuple[ValuesFile, ...] = ()
     way: Way | None = None
+    waiting: tuple[ValuesFile, ...] = ()
     artifact: str = ""
     lenders: frozenset[int] = frozenset()
 
@@ -91,23 +96,37 @@ class Layers:
 def choose_layers(plan: Plan, helm: Helm) -> Layers:
     """Decide for one chart; a file that Argo CD skips because it does not exist is left out."""
     files = [located(plan, stored) for stored in helm.values_files]
-    first = next((n for n, file in enumerate(files) if file.part != plan.index), len(files))
-    beside = tuple(
-        file for file in files[first:] if not (file.absent and helm.ignore_missing_values_files)
+    own = list(takewhile(lambda file: file.settled and file.part == plan.index, files))
+    rest = [
+        file for file in files[len(own) :] if not (file.absent and helm.ignore_missing_values_files)
+    ]
+    with_chart = tuple(file.path for file in own)
+    if not rest:
+        return Layers(with_chart=with_chart, lenders=_lenders(own))
+    ready = list(takewhile(lambda file: file.settled, rest))
+    if ready and may_generate(plan.request, plan.app.root):
+        return Layers(
+            beside=(*own, *ready),
+            way="artifact",
+            waiting=tuple(rest[len(ready) :]),
+            lenders=_lenders([*own, *ready]),
+        )
+    to_folder = plan.request.options.to_folder
+    ready = list(takewhile(lambda file: parse_values(file.text) is not None, rest))
+    if not to_folder and len(ready) < len(rest):
+        ready = []  # what waits would lie below what is inline
+    way: Way = "configmap" if to_folder else "inline"
+    return Layers(
+        with_chart=with_chart,
+        beside=tuple(ready),
+        way=way if ready else None,
+        waiting=tuple(rest[len(ready) :]),
+        lenders=_lenders(own),
     )
-    with_chart = tuple(file.path for file in files[:first])
-    lenders = {file.lender for file in files if file.part == plan.index}
-    if not beside:
-        return Layers(with_chart=with_chart, lenders=_numbers(lenders))
-    way = _way(plan, beside)
-    if way == "artifact":
-        lenders = {file.lender for file in files}
-        return Layers(beside=(*files[:first], *beside), way=way, lenders=_numbers(lenders))
-    return Layers(with_chart=with_chart, beside=beside, way=way, lenders=_numbers(lenders))
 
 
-def _numbers(found: set[int | None]) -> frozenset[int]:
-    return frozenset(number for number in found if number is not None)
+def _lenders(files: list[ValuesFile]) -> frozenset[int]:
+    return frozenset(file.lender for file in files if file.lender is not None)
 
 
 def read_file(plan: Plan, stored: str) -> str | None:
@@ -150,14 +169,6 @@ def _same_source(lender: GitSource, source: Source) -> bool:
         return False
     urls = {repository_key(strip_credentials(url)) for url in (lender.url, source.url)}
     return len(urls) == 1 and canonical(lender.revision) == canonical(source.revision)
-
-
-def _way(plan: Plan, beside: tuple[ValuesFile, ...]) -> Way:
-    if all(file.settled for file in beside) and may_generate(plan.request, plan.app.root):
-        return "artifact"
-    if not all(parse_values(file.text) is not None for file in beside):
-        return "stub"
-    return "configmap" if plan.request.options.to_folder else "inline"
 
 
 def may_generate(request: Request, root: str) -> bool:

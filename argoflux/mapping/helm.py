@@ -141,7 +141,7 @@ A2F_HELM_026 = Message(
     code="A2F-HELM-026",
     verdict=Verdict.MANUAL,
     text="glob `{value}` cannot be expanded from here, and Flux does not expand globs",
-    instead="give the checkout with `--source URL=DIR`, or list the files",
+    instead="{remedy}",
 )
 A2F_HELM_027 = Message(
     code="A2F-HELM-027",
@@ -199,6 +199,10 @@ def _listed(name: str) -> Any:
         return value in (ctx.fact(name) or ())
 
     return test
+
+
+def _file_remedy(value: Any, ctx: Context) -> dict[str, Any]:
+    return {"remedy": ctx.fact("files_lost")[value][1]}
 
 
 def _parameter(ctx: Context) -> str:
@@ -274,9 +278,9 @@ ROWS = (
             says(
                 A2F_HELM_007,
                 when=lambda value, _ctx: "://" in str(value),
-                facts=lambda value, ctx: {"remedy": (ctx.fact("files_lost") or {})[value][1]},
+                facts=_file_remedy,
             ),
-            says(A2F_HELM_026, when=_listed("globs_unread")),
+            says(A2F_HELM_026, when=_listed("globs_unread"), facts=_file_remedy),
             says(
                 A2F_MUL_004,
                 when=_listed("files_lost"),

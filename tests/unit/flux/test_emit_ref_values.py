@@ -248,6 +248,32 @@ def test_file_of_an_unseen_chart_behind_a_copied_one() -> None:
     assert lost["$values/prod.yaml"][0].startswith("a file that is merged with it")
 
 
+def test_what_cannot_be_seen_waits_behind_the_artifact() -> None:
+    """Files are merged up to the first one that nobody can name; the order is kept."""
+    helm = "valueFiles: [$values/a.yaml, '$values/env/*.yaml', $values/b.yaml]"
+    found = case(helm)
+    assert copies(found)[1:] == ["@values/a.yaml @artifact/api/values.yaml"]
+    keys = [item["valuesKey"] for item in found.spec("HelmRelease")["valuesFrom"]]
+    assert keys == ["1-values.yaml", "2-b.yaml"]
+    lost = found.emission.part_decisions[only_app(found), 0].facts["files_lost"]
+    assert list(lost) == ["$values/env/*.yaml", "$values/b.yaml"]
+
+
+def test_what_cannot_be_read_waits_behind_the_copies() -> None:
+    helm = "valueFiles: [$values/prod.yaml, $values/none.yaml]"
+    found = case(helm, flux=OLD, repositories={ENV: PROD}, to_folder=True)
+    assert found.spec("HelmRelease")["valuesFrom"] == [
+        {"kind": "ConfigMap", "name": "api-values"},
+        {"kind": "ConfigMap", "name": "api-missing-values"},
+    ]
+
+
+def test_unseen_glob_of_the_chart_waits() -> None:
+    """Nothing is installed without the files that it may match."""
+    found = case("valueFiles: ['env/*.yaml']", chart=GIT_CHART)
+    assert found.spec("HelmRelease")["valuesFrom"] == [{"kind": "ConfigMap", "name": "api-values"}]
+
+
 def test_files_before_the_first_foreign_one_stay_with_the_chart() -> None:
     found = case("valueFiles: [own.yaml, $values/prod.yaml]", flux=OLD, repositories={ENV: PROD})
     chart = found.spec("HelmRelease")["chart"]["spec"]
