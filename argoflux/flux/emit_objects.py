@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.flux.emit_gates import has_field
 from argoflux.flux.emit_patches import annotate_patch
-from argoflux.flux.renders import listed
+from argoflux.flux.renders import cluster_url, listed
 from argoflux.mapping.annotations import A2F_ANN_004, TRUE
-from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.mapping.object_notes import (
     A2F_HLT_005,
     A2F_HLT_006,
@@ -71,7 +70,7 @@ def emit_objects(appliers: Mapping[Plan, Draft], loaded: Loaded) -> None:
     settings = {each.root: each for each in loaded.estate.settings}
     for plan, draft in appliers.items():
         if isinstance(plan.content, Known) and plan.kind == "Kustomization":
-            cluster = plan.app.destination.cluster.server or LOCAL_SERVER
+            cluster = cluster_url(plan)
             installed = settings.get(plan.app.root)
             managed = tuple(
                 obj

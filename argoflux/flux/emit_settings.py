@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.flux.emit_drift import rule_item
 from argoflux.flux.emit_gates import has_field
 from argoflux.flux.emit_patches import delete_patch
-from argoflux.flux.renders import listed, renders, selects_by
-from argoflux.mapping.destination import LOCAL_SERVER
+from argoflux.flux.renders import cluster_url, listed, renders, selects_by
 from argoflux.mapping.drift import A2F_IGN_001, A2F_IGN_002, A2F_IGN_003, A2F_IGN_012
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.health_checks import known_check
@@ -259,7 +258,7 @@ def _filtered(settings: ArgoSettings, plan: Plan) -> dict[tuple[str, str, str], 
     """The kinds of an app's build that Argo CD leaves alone, by group, version and kind."""
     if not isinstance(plan.content, Known) or plan.kind != "Kustomization":
         return {}
-    cluster = plan.app.destination.cluster.server or LOCAL_SERVER
+    cluster = cluster_url(plan)
     found: dict[tuple[str, str, str], Stated] = {}
     for obj in plan.content.objects:
         hit = settings.leaves_alone(obj.ref.group, obj.ref.kind, cluster)
@@ -288,7 +287,7 @@ def _keep_label(work: SettingsWork) -> None:
             added.append(draft.id)
             path = ("spec", "commonMetadata", "labels", label)
             if label not in draft.body["spec"].get("commonMetadata", {}).get("labels", {}):
-                draft.put(path, plan.app.name, slot="settings.label")
+                draft.put(path, _instance(plan, work.settings), slot="settings.label")
             for stated in work.settings.label_stated:
                 _credit(draft, stated)
     for objects, handling in (
@@ -298,6 +297,16 @@ def _keep_label(work: SettingsWork) -> None:
         if objects:
             facts = {"label": label, "handling": handling.format(objects=listed(objects))}
             _say_label(work, facts)
+
+
+def _instance(plan: Plan, settings: ArgoSettings) -> str:
+    """What Argo CD calls an app: with its namespace where that is not the installation's own.
+
+    argo-cd:pkg/apis/application/v1alpha1/types.go InstanceName.
+    """
+    own = next((r.ref.namespace for r in settings.resources if r.ref.namespace), "argocd")
+    app = plan.app
+    return app.name if app.namespace in {"", own} else f"{app.namespace}_{app.name}"
 
 
 def _say_label(work: SettingsWork, facts: dict[str, Any]) -> None:

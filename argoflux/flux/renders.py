@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.model.content import Known
 from argoflux.model.settings import matches_glob
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from argoflux.flux.emit_plan import Plan
     from argoflux.model.content import Content
 
 _SHOWN = 5
@@ -24,6 +26,12 @@ def renders(content: Content, group: str, kind: str) -> bool | None:
         if content.complete:
             return False
     return None
+
+
+def cluster_url(plan: Plan) -> str:
+    """The API URL of the cluster that an app is sent to; empty when only its name is known."""
+    cluster = plan.app.destination.cluster
+    return LOCAL_SERVER if cluster.local else cluster.server
 
 
 def selects_by(content: Content, label: str) -> bool | None:

@@ -41,7 +41,7 @@ PARAMS = "ConfigMap:argocd-cmd-params-cm"
 PLUGIN = "ConfigMap:plugin"
 OWN_KEYS = "Secret:argocd-secret"
 
-_BUILDS_EVERYWHERE = ("--load-restrictor",)
+_BUILDS_EVERYWHERE = ("--load-restrictor", "--load_restrictor")
 
 _WITHOUT = {
     "resource.customLabels": (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from argoflux.goports.globs import GlobError, gobwas
+from argoflux.goports.globs import GlobError, gobwas, has_meta
 
 if TYPE_CHECKING:
     from argoflux.model.app import IgnoreRule
@@ -85,16 +86,23 @@ class ArgoSettings:
 
         Exclusions win; where inclusions name the cluster, only what they match is managed.
         """
-        for excluded in self.exclusions:
-            if excluded.matches(group, kind, cluster):
-                return excluded
-        if any(included.matches(group, kind, cluster) for included in self.inclusions):
-            return None
-        return next((i for i in self.inclusions if i.meets(cluster)), None)
+        return _leaves_alone(self, group, kind, cluster)
+
+
+@lru_cache(maxsize=4096)
+def _leaves_alone(settings: ArgoSettings, group: str, kind: str, cluster: str) -> KindFilter | None:
+    for excluded in settings.exclusions:
+        if excluded.matches(group, kind, cluster):
+            return excluded
+    if any(included.matches(group, kind, cluster) for included in settings.inclusions):
+        return None
+    return next((i for i in settings.inclusions if i.meets(cluster)), None)
 
 
 def matches_glob(pattern: str, text: str) -> bool:
     """Whether one of Argo CD's globs matches; a pattern that is none matches nothing."""
+    if pattern == text or not has_meta(pattern):
+        return pattern == text
     try:
         return gobwas(pattern, text)
     except GlobError:

@@ -215,6 +215,13 @@ def test_a_filter_for_something_else(tmp_path: Path, text: str) -> None:
     assert leaf(result, "resource.exclusions").code is None
 
 
+def test_a_filter_for_the_own_cluster_is_not_for_a_named_one(tmp_path: Path) -> None:
+    text = "- apiGroups: [example.com]\n  clusters: [https://kubernetes.default.svc]\n"
+    apps = application().replace("server: https://kubernetes.default.svc", "name: far")
+    result = convert(tmp_path, {"resource.exclusions": text}, THING, apps=apps)
+    assert "patches" not in applier(result)
+
+
 def test_what_cannot_be_seen_may_hold_excluded_kinds(tmp_path: Path) -> None:
     result = convert(tmp_path, {"resource.exclusions": EXCLUDED}, None)
     assert leaf(result, "resource.exclusions").code == "A2F-CM-001"
@@ -239,6 +246,15 @@ def test_a_label_that_objects_are_selected_by_is_kept(tmp_path: Path) -> None:
     assert applier(result)["commonMetadata"] == LABELS
     entry = leaf(result, "application.resourceTrackingMethod")
     assert (entry.code, len(entry.targets)) == ("A2F-MIG-003", 1)
+
+
+def test_the_label_names_the_namespace_of_an_app_that_stands_elsewhere(tmp_path: Path) -> None:
+    """argo-cd:pkg/apis/application/v1alpha1/types.go InstanceName."""
+    apps = application().replace("namespace: argocd", "namespace: team")
+    result = convert(tmp_path, TRACKED, MONITOR, apps=apps)
+    assert applier(result)["commonMetadata"] == {
+        "labels": {"app.kubernetes.io/instance": "team_shop"}
+    }
 
 
 def test_a_label_that_nobody_selects_by_is_not_missed(tmp_path: Path) -> None:
