@@ -4,11 +4,14 @@
 ``examples``, with ``back`` on what another case expects, with ``like`` on another case's input),
 ``expected/`` the whole output tree without the reports, ``report.txt`` the text report, and ``pair.yaml``, where
 there is one, the worked pair of the specification: every field it shows is in the output.
+A case with ``stdout`` is printed instead: ``expected/stdout.yaml``.
 ``UPDATE_GOLDEN=1`` rewrites ``expected`` and ``report.txt``; a missing file fails.
 """
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import tomllib
@@ -40,8 +43,14 @@ def run_case(folder: Path, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         source = f"../{case['back']}/expected"
     elif "like" in case:
         source = f"../{case['like']}/input"
-    args = ["convert", source, *case["args"], "--no-config", "-d", str(out)]
-    code = main([*args, "--report", str(report), "--fail-on", "never"])
+    args = ["convert", source, *case["args"], "--no-config", "--report", str(report)]
+    target = [] if case.get("stdout") else ["-d", str(out)]
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        code = main([*args, *target, "--fail-on", "never"])
+    if case.get("stdout"):
+        out.mkdir()
+        (out / "stdout.yaml").write_text(printed.getvalue())
     assert case.get("exit", 0) == code
 
 
