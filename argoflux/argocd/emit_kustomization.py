@@ -18,6 +18,7 @@ from argoflux.argocd.path_rules import (
     flux_kustomization,
     plan_path,
 )
+from argoflux.argocd.substituted import note_substitution
 from argoflux.mapping.deletion import F2A_KS_007
 from argoflux.mapping.emission import Decision, Refusal
 from argoflux.mapping.kustomize import (
@@ -61,6 +62,7 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
         return Decision(kind="", facts=work.facts)
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
+    note_substitution(work)
     application.put_project(work)
     application.put_source(work)
     _say_content(work, plan, content, fields)

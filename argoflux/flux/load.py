@@ -18,6 +18,8 @@ from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, sou
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
+from argoflux.flux.rendered import render as fill_path
+from argoflux.flux.substitution import read_variables
 from argoflux.flux.values_from import compose
 from argoflux.goports.giturl import has_credentials
 from argoflux.kinds import PART_OF_LABEL, engine_of
@@ -160,6 +162,10 @@ class _Reader:
                 Refusal(resource=resource, message=why.message, facts=why.facts)
             )
         else:
+            if app.kind == "Kustomization":
+                facts = app.extra["facts"]
+                content = self.request.content(app, app.parts[0])
+                facts["rendering"] = fill_path(content, facts["variables"])
             self.apps.append(app)
             self.used.update(app.made_of)
 
@@ -182,6 +188,9 @@ class _Reader:
         if path is None:
             raise _NotConverted(F2A_KS_001, path=stated)
         render = load_kustomization.read_kustomize(body)
+        facts["variables"] = read_variables(
+            body, resource.root, self._namespace(resource), self.applied.objects, self.request.flux
+        )
         return self._assemble(
             resource,
             Part(source=source, render=render, path=path),

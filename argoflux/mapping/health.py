@@ -187,11 +187,6 @@ ROWS = (
         path="spec.dependsOn",
         reason="todo: order (Flux to Argo CD, complete)",
     ),
-    Opaque(
-        kind=_K,
-        path="spec.postBuild",
-        reason="todo: substitution (Flux to Argo CD, complete)",
-    ),
     Concept(
         slot="decryption",
         says="How encrypted files of the source are decrypted.",

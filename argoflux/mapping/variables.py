@@ -7,14 +7,23 @@ or computed is said.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from argoflux.mapping.concept import Concept, equivalent, on, says
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
-from argoflux.yamlio.tree import leaves
+from argoflux.yamlio.tree import dig, leaves
 
 if TYPE_CHECKING:
+    from argoflux.mapping.concept import Context
     from argoflux.yamlio.tree import Yaml
 
+F2A_SUB_001 = Message(
+    code="F2A-SUB-001",
+    verdict=Verdict.EQUIVALENT,
+    text="the variables of {reference} are frozen into the rendered files of {name}",
+    instead="run the conversion again when they change",
+)
 F2A_SUB_002 = Message(
     code="F2A-SUB-002",
     verdict=Verdict.MANUAL,
@@ -54,8 +63,93 @@ F2A_OVL_001 = Message(
     tags=("evidence",),
 )
 
+F2A_SUB_004 = Message(
+    code="F2A-SUB-004",
+    verdict=Verdict.APPROXIMATE,
+    text="{files} hold `$$` or `${` that Flux changes before it applies them; Argo CD applies them as they stand",
+    instead="write what Flux makes of them, or label the objects `kustomize.toolkit.fluxcd.io/substitute: disabled` first",
+)
+F2A_SUB_009 = Message(
+    code="F2A-SUB-009",
+    verdict=Verdict.EQUIVALENT,
+    text="variable `{variable}` of {name} is used nowhere in what `{path}` yields, and was dropped",
+)
+F2A_SUB_010 = Message(
+    code="F2A-SUB-010",
+    verdict=Verdict.MANUAL,
+    text="variables of {name} are not filled in for Argo CD: {why}",
+    instead="{remedy}",
+)
+
 # fluxcd/pkg:envsubst/parse/parse.go: a name in braces; `$$` is one dollar sign
 _VARIABLE = re.compile(r"(?<!\$)(?:\$\$)*\$\{([A-Za-z_][A-Za-z0-9_]*)")
+
+
+def _rendering(ctx: Context) -> Any:
+    return ctx.fact("rendering")
+
+
+def _unused(_value: Any, ctx: Context) -> bool:
+    """Whether no object of the path holds the variable, as far as every object is known."""
+    found = _rendering(ctx)
+    return found is not None and found.known and str(ctx.path[-1]) not in found.used
+
+
+def _no_variable(_value: Any, ctx: Context) -> bool:
+    found = _rendering(ctx)
+    return found is not None and found.known and not found.used
+
+
+def _why_not(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"why": ctx.fact("substitution_why"), "remedy": ctx.fact("substitution_remedy")}
+
+
+def _source(_value: Any, ctx: Context) -> dict[str, Any]:
+    entry = dig(ctx.body, *ctx.path[:4])
+    kind, name = (
+        (entry.get(key, "") for key in ("kind", "name")) if isinstance(entry, dict) else ("", "")
+    )
+    return {"reference": f"{kind}/{name}"}
+
+
+_K = "Kustomization"
+
+# kustomize-controller:api/v1/kustomization_types.go PostBuild, SubstituteReference
+ROWS = (
+    Concept(
+        slot="part.render.variables",
+        says="Variables that are filled in after the build.",
+        flux=(on(_K, "spec.postBuild.substitute", subtree=True),),
+        to_argo=(
+            says(
+                F2A_SUB_009,
+                when=_unused,
+                facts=lambda _value, ctx: {"variable": ctx.path[-1], "path": ctx.fact("path")},
+            ),
+            says(F2A_SUB_010, when=fact("substitution_why"), facts=_why_not),
+            equivalent(),
+        ),
+    ),
+    Concept(
+        slot="part.render.variables",
+        says="ConfigMaps and Secrets that hold variables.",
+        flux=tuple(
+            on(_K, f"spec.postBuild.substituteFrom[].{name}")
+            for name in ("kind", "name", "optional")
+        ),
+        to_argo=(
+            equivalent(when=_no_variable),
+            says(F2A_SUB_010, when=fact("substitution_why"), facts=_why_not),
+            says(F2A_SUB_001, facts=_source),
+        ),
+    ),
+    Concept(
+        slot="",
+        says="Whether texts are changed also when no variable is set.",
+        flux=(on(_K, "spec.postBuild.substituteStrategy", "WithVariables"),),
+        to_argo=(equivalent(),),
+    ),
+)
 
 
 def variables_in(value: Yaml) -> tuple[str, ...]:
