@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Literal
 
-from argoflux.argocd.produced_secrets import origin_of, produced, stated_texts
+from argoflux.argocd.produced_secrets import origin_of, produced_name, stated_texts
 from argoflux.argocd.shapes import block, items, switch, text, texts
 from argoflux.mapping.annotations import skips_reconciliation
 from argoflux.model.credentials import ClusterAccess
@@ -40,7 +40,7 @@ def read_cluster(resource: Resource, loading: Loading) -> None:
             insecure=switch(block(config or {}, "tlsClientConfig"), "insecure") is True,
             skipped=skips_reconciliation(annotations),
             origin=origin,
-            secret=produced(resource)[1],
+            secret=produced_name(resource),
         )
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.argocd.load_clusters import read_cluster
-from argoflux.argocd.produced_secrets import origin_of, produced, stated_texts
+from argoflux.argocd.produced_secrets import has_open_keys, origin_of, produced_name, stated_texts
 from argoflux.argocd.shapes import texts
 from argoflux.kinds import secret_type
 from argoflux.model.credentials import Credential, TrustData, secret_bytes, secret_text
@@ -73,7 +73,6 @@ def read_certificates(resource: Resource, loading: Loading) -> None:
 def _credential(resource: Resource, *, template: bool) -> Credential:
     stated = stated_texts(resource)
     origin = origin_of(resource)
-    namespace, secret = produced(resource)
     return Credential(
         resource=resource,
         url=stated.get("url", "").strip(),
@@ -82,12 +81,11 @@ def _credential(resource: Resource, *, template: bool) -> Credential:
             for key, value in stated.items()
             if _holds(key, value, readable=origin == "Secret") or _is_binary(resource, key)
         ),
+        open=has_open_keys(resource),
         template=template,
-        type=stated.get("type", "").lower(),
         project=stated.get("project", ""),
         origin=origin,
-        namespace=namespace,
-        secret=secret,
+        secret=produced_name(resource),
     )
 
 

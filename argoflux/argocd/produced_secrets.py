@@ -30,18 +30,25 @@ def origin_of(resource: Resource) -> Origin:
             return "SOPS" if "sops" in resource.body else "Secret"
 
 
-def produced(resource: Resource) -> tuple[str, str]:
-    """Namespace and name of the Secret that stands in the cluster."""
-    ref, spec = resource.ref, block(resource.body, "spec")
-    match ref.kind:
+def produced_name(resource: Resource) -> str:
+    """The name of the Secret that stands in the cluster."""
+    spec = block(resource.body, "spec")
+    match resource.ref.kind:
         case "ExternalSecret":
-            return ref.namespace, text(block(spec, "target").get("name")) or ref.name
+            stated = text(block(spec, "target").get("name"))
         case "SealedSecret":
-            metadata = block(block(spec, "template"), "metadata")
-            name, namespace = text(metadata.get("name")), text(metadata.get("namespace"))
-            return namespace or ref.namespace, name or ref.name
+            stated = text(block(block(spec, "template"), "metadata").get("name"))
         case _:
-            return ref.namespace, ref.name
+            stated = ""
+    return stated or resource.ref.name
+
+
+def has_open_keys(resource: Resource) -> bool:
+    """Whether an ExternalSecret fetches all keys that there are."""
+    spec = block(resource.body, "spec")
+    template = block(block(spec, "target"), "template")
+    replaced = texts(template, "data") and text(template.get("mergePolicy")) != "Merge"
+    return resource.ref.kind == "ExternalSecret" and bool(spec.get("dataFrom")) and not replaced
 
 
 def stated_texts(resource: Resource) -> dict[str, str]:
@@ -51,7 +58,9 @@ def stated_texts(resource: Resource) -> dict[str, str]:
         case "ExternalSecret":
             template = block(block(spec, "target"), "template")
             # a template with data replaces the keys that were fetched
-            found = texts(template, "data") or dict.fromkeys(_produced_keys(spec), "")
+            stated = texts(template, "data")
+            kept = not stated or text(template.get("mergePolicy")) == "Merge"
+            found = {**(dict.fromkeys(_produced_keys(spec), "") if kept else {}), **stated}
         case "SealedSecret":
             found = dict.fromkeys(block(spec, "encryptedData"), "")
             found |= texts(block(spec, "template"), "data")

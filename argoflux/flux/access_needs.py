@@ -32,6 +32,7 @@ SourceKind = Literal["GitRepository", "HelmRepository", "OCIRepository"]
 KNOWN_HOSTS = "ssh_known_hosts"
 _GIT_TLS_SINCE = Release(2, 6)  # fluxcd/source-controller#1778
 _APP_OWNER_SINCE = Release(2, 7)  # fluxcd/pkg:runtime/secrets (githubAppInstallationOwner)
+ANY_LOGIN = "*"
 _APP_KEYS = {
     "githubAppID": "githubAppID",
     "githubAppInstallationID": "githubAppInstallationID",
@@ -259,7 +260,7 @@ def _finished(target: _Target, match: Match, need: Need) -> Need:
     proxy = None
     if "proxy" in match.fields and has_field(target.flux, target.kind, "spec.proxySecretRef.name"):
         proxy = _recipe(target, [_item("address", "proxy", match)], "proxy")
-    need = need._replace(proxy=proxy)
+    need = need._replace(auth=need.auth or _unseen(match), proxy=proxy)
     recipes = (r for r in (need.auth, need.cert, need.proxy) if r is not None)
     used = [
         (item.credential, item.source_key)
@@ -275,6 +276,12 @@ def _finished(target: _Target, match: Match, need: Need) -> Need:
     taken = {key for _, key in used}
     unmet = [(fields[key], key) for key in _effective(target, match) if key not in taken]
     return need._replace(used=tuple(used), unmet=tuple(unmet), members=match.members)
+
+
+def _unseen(match: Match) -> Recipe | None:
+    """The Secret that may hold a login, though its keys are not in the input."""
+    held = next((c for c in match.members if c.open and not c.readable), None)
+    return None if held is None else Recipe(held.secret, (Item(ANY_LOGIN, held),))
 
 
 def _effective(target: _Target, match: Match) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
-from argoflux.flux.access_needs import KNOWN_HOSTS, Item, Need, Recipe, find_need
+from argoflux.flux.access_needs import ANY_LOGIN, KNOWN_HOSTS, Item, Need, Recipe, find_need
 from argoflux.goports.giturl import GitUrlError, parse, strip_credentials, to_ssh_url
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, with_hash
@@ -186,7 +186,9 @@ class SecretBook:
             use.renames.add(f"`{_REGISTRY_KEY}` for {recipe.registry} made of user and password")
             return
         for item in recipe.items:
-            if item.credential is None:
+            if item.key == ANY_LOGIN:
+                use.renames.add("those that it fetches, which are not in the input")
+            elif item.credential is None:
                 use.renames.add(f"`{item.key}` added")
             elif item.key != item.source_key:
                 use.renames.add(f"`{item.source_key}` named `{item.key}`")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from argoflux.goports.giturl import normalize_git_url
@@ -57,18 +58,18 @@ _OCI = "oci://"
 class Credential:
     """A repository Secret of Argo CD, or a credential template (``template``).
 
-    ``keys`` are the keys that hold something: a switch only when it is on. ``url`` is empty when
-    it cannot be read. ``secret`` and ``namespace`` name the Secret that exists in the cluster.
+    ``keys`` are the keys that hold something: a switch only when it is on; where they are
+    ``open``, there may be more. ``url`` is empty when it cannot be read. ``secret`` names the Secret
+    that exists in the cluster.
     """
 
     resource: Resource
     url: str
     keys: frozenset[str]
+    open: bool = False
     template: bool = False
-    type: str = ""
     project: str = ""
     origin: Origin = "Secret"
-    namespace: str = ""
     secret: str = ""
 
     @property
@@ -184,6 +185,7 @@ def _own_key(credential: Credential) -> str:
     return _comparable(credential.url)
 
 
+@lru_cache(maxsize=4096)
 def _comparable(url: str) -> str:
     """The form in which Argo CD compares URLs; sources of the model have lost ``oci://``."""
     return normalize_git_url(url.strip().removeprefix(_OCI))

@@ -405,6 +405,21 @@ def test_an_external_secret_of_an_unknown_repository(tmp_path: Path) -> None:
     assert "secretRef" not in result.spec("GitRepository")
 
 
+def test_an_external_secret_that_fetches_every_key(tmp_path: Path) -> None:
+    made = external("template", url=URL)
+    made["spec"]["target"]["template"]["mergePolicy"] = "Merge"
+    made["spec"] |= {"data": [], "dataFrom": [{"extract": {"key": "shop"}}]}
+    result = to_flux(tmp_path, made, app(URL))
+    assert result.spec("GitRepository")["secretRef"] == {"name": "shop-repo"}
+    assert "those that it fetches" in result.text("A2F-SEC-013")
+
+
+def test_an_external_secret_without_a_login(tmp_path: Path) -> None:
+    result = to_flux(tmp_path, external("template", url=URL, name="{{ .NAME }}"), app(URL))
+    assert "secretRef" not in result.spec("GitRepository")
+    assert result.outcome("made")[0] == "converted"
+
+
 def test_a_sealed_secret(tmp_path: Path) -> None:
     labels = {"argocd.argoproj.io/secret-type": "repo-creds"}
     made = {

@@ -82,8 +82,8 @@ def test_a_registry(tmp_path: Path) -> None:
 def test_the_stub_of_a_registry(tmp_path: Path) -> None:
     url = "oci://registry.acme.io:5000/apps"
     oci = app(url, source={"repoURL": url, "path": ".", "targetRevision": "1.0.0"})
-    options = {"oci_sources": {url: "manifests"}}
-    result = to_flux(tmp_path, template(url, type="oci", **LOGIN), oci, **options)
+    kinds = {url: "manifests"}
+    result = to_flux(tmp_path, template(url, type="oci", **LOGIN), oci, oci_sources=kinds)
     stub = {"username": "TODO", "password": "TODO"}
     assert login_of(result, "apps-auth") == {"registry.acme.io:5000": stub}
 
