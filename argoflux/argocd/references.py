@@ -15,6 +15,7 @@ from argoflux.argocd.shapes import text
 from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
 from argoflux.mapping.multi import A2F_MUL_005
 from argoflux.mapping.revisions import classify
+from argoflux.mapping.source import A2F_SRC_024
 from argoflux.model.app import App, Part
 from argoflux.model.render import Opened
 from argoflux.model.source import GitSource
@@ -53,7 +54,7 @@ def read_references(reading: SourceReading, sources: Stated) -> dict[str, Refere
     found: dict[str, Reference] = {}
     if len(sources) < 2:  # noqa: PLR2004  # a single source has nobody to refer to
         return found
-    for _, source in sources:
+    for at, source in sources:
         name = text(source.get("ref"))
         if not name:
             continue
@@ -63,7 +64,7 @@ def read_references(reading: SourceReading, sources: Stated) -> dict[str, Refere
             )
         elif name in found:
             reading.refuse(A2F_MUL_005, ref=name, why="two sources have it")
-        found[name] = _reference(reading, source)
+        found[name] = _reference(reading.of_source(at), source)
     return found
 
 
@@ -89,4 +90,7 @@ def _reference(reading: SourceReading, source: Mapping[str, Any]) -> Reference:
         parts=(part,),
         made_of=(reading.resource,),
     )
-    return Reference(files=reading.request.files(app, part))
+    files = reading.request.files(app, part)
+    if files is not None and files.assumed:
+        reading.say(A2F_SRC_024, url=strip_credentials(url), directory=files.directory)
+    return Reference(files=files)
