@@ -16,7 +16,7 @@ from argoflux.flux.access_needs import ANY_LOGIN, KNOWN_HOSTS, Item, Need, Recip
 from argoflux.goports.giturl import GitUrlError, parse, strip_credentials, to_ssh_url
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, with_hash
-from argoflux.mapping.secrets import A2F_SEC_002, A2F_SEC_012
+from argoflux.mapping.secrets_messages import A2F_SEC_002, A2F_SEC_012
 from argoflux.model.credentials import secret_bytes, secret_text
 from argoflux.workspace.classify import has_placeholder
 

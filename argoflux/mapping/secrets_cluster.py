@@ -6,7 +6,7 @@ from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
 from argoflux.mapping.conditions import fact
-from argoflux.mapping.secrets import A2F_SEC_011, A2F_SEC_013
+from argoflux.mapping.secrets_messages import A2F_SEC_011, A2F_SEC_013
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_DST_003 = Message(

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from argoflux.mapping import secrets, secrets_cluster
+from argoflux.mapping import secrets_cluster, secrets_messages
 from argoflux.mapping.verdict import LOSS_ORDER, Message, Verdict
 
 FLUX = Path(__file__).parents[1] / "flux"
 TESTS = ("test_credentials.py", "test_credentials_of_charts.py", "test_emit_kubeconfig.py")
 MESSAGES = [
     value
-    for module in (secrets, secrets_cluster)
+    for module in (secrets_messages, secrets_cluster)
     for name, value in vars(module).items()
     if isinstance(value, Message) and name.startswith(("A2F_SEC", "A2F_DST"))
 ]
