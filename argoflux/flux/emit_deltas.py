@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from argoflux.flux.renders import listed
+from argoflux.flux.renders import listed, stays
 from argoflux.mapping.delta import (
     A2F_RUN_001,
     A2F_RUN_002,
@@ -150,7 +150,7 @@ def _owned_twice(appliers: Appliers) -> list[str]:
         content = plan.content
         if plan.kind == "Kustomization" and isinstance(content, Known):
             for obj in content.objects:
-                if obj.ref.name and not obj.hashed:
+                if obj.ref.name and not obj.hashed and stays(obj):
                     owners[_identity(plan, obj)].add(plan.app.id)
     return sorted("/".join(filter(None, key[3:])) for key, apps in owners.items() if len(apps) > 1)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.flux.emit_gates import has_field
 from argoflux.flux.emit_patches import annotate_patch
-from argoflux.flux.renders import cluster_url, listed
+from argoflux.flux.renders import cluster_url, listed, stays
 from argoflux.mapping.annotations import A2F_ANN_004, TRUE
 from argoflux.mapping.object_notes import (
     A2F_HLT_005,
@@ -75,8 +75,11 @@ def emit_objects(appliers: Mapping[Plan, Draft], loaded: Loaded) -> None:
             managed = tuple(
                 obj
                 for obj in plan.content.objects
-                if installed is None
-                or installed.leaves_alone(obj.ref.group, obj.ref.kind, cluster) is None
+                if stays(obj)
+                and (
+                    installed is None
+                    or installed.leaves_alone(obj.ref.group, obj.ref.kind, cluster) is None
+                )
             )
             _annotate(plan, draft, managed)
             _choose_health(plan, draft, managed, complete=plan.content.complete)
@@ -128,7 +131,9 @@ def _choose_health(
         for obj in managed
         if obj not in ignored and not obj.hooks and obj.ref.kind not in _WITHOUT_HEALTH
     ]
-    settled = complete and all(obj.certain and obj.ref.name for obj in counted)
+    # stages wait for each other, each for what it holds
+    settled = complete and len(plan.stages) <= 1
+    settled = settled and all(obj.certain and obj.ref.name for obj in counted)
     if not settled or not has_field(plan.flux, plan.kind, "spec.healthChecks"):
         plan.say(A2F_HLT_006, objects=objects)
         return

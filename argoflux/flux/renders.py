@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.mapping.destination import LOCAL_SERVER
+from argoflux.mapping.objects import ARGO_KINDS
 from argoflux.model.content import Known
 from argoflux.model.settings import matches_glob
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from argoflux.flux.emit_plan import Plan
-    from argoflux.model.content import Content
+    from argoflux.model.content import Content, ContentObject
 
 _SHOWN = 5
 
@@ -26,6 +27,11 @@ def renders(content: Content, group: str, kind: str) -> bool | None:
         if content.complete:
             return False
     return None
+
+
+def stays(obj: ContentObject) -> bool:
+    """Whether an object is deployed as it is: objects of Argo CD are converted themselves."""
+    return obj.ref.group != "argoproj.io" or obj.ref.kind not in ARGO_KINDS
 
 
 def cluster_url(plan: Plan) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from argoflux.mapping.object_notes import fate_of
-from tests.unit.mapping.settings_cases import DEPLOYMENT, applier, convert, said
+from tests.unit.mapping.settings_cases import DEPLOYMENT, application, applier, convert, said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -127,6 +127,26 @@ def test_health_that_cannot_be_listed(tmp_path: Path) -> None:
     result = convert(tmp_path, {}, IGNORED + unnamed)
     assert applier(result)["wait"] is True
     assert said(result, "A2F-HLT-006")
+
+
+def test_stages_wait_for_all_that_they_hold(tmp_path: Path) -> None:
+    waved = DEPLOYMENT.replace("name: api, n", f"name: api, annotations: {{{A}/sync-wave: '1'}}, n")
+    result = convert(tmp_path, {}, waved + IGNORED)
+    applied = [d.body["spec"] for d in result.documents if d.body["kind"] == "Kustomization"]
+    assert len(applied) > 1
+    assert [spec["wait"] for spec in applied] == [True] * len(applied)
+    assert said(result, "A2F-HLT-006")
+
+
+def test_children_are_converted_themselves(tmp_path: Path) -> None:
+    child = application("child", path="none").replace(
+        "namespace: argocd", f"namespace: argocd, annotations: {{{option('Delete=false')}}}"
+    )
+    objects = child + config("a", option("Prune=false,Delete=false"))
+    result = convert(tmp_path, {}, objects, to_folder=True)
+    kinds = [patch["target"]["kind"] for patch in patches(result) if "prune" in patch["patch"]]
+    assert kinds == ["ConfigMap"]
+    assert not said(result, "A2F-OPT-022")
 
 
 def test_excluded_kinds_are_no_part_of_the_health(tmp_path: Path) -> None:

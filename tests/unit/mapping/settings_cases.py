@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from argoflux.mapping.emission import ConvertOptions
 from tests.convert_run import ARGOCD, FLUX, convert_texts
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def convert(
     apps: str = "",
     argocd: str = ARGOCD,
     flux: str = FLUX,
+    to_folder: bool = False,
 ) -> Conversion:
     """Convert an app with its settings; ``objects`` None: what the app deploys is not known."""
     texts = {
@@ -68,7 +70,10 @@ def convert(
     if objects is not None:
         texts["app/all.yaml"] = objects
     sources = (f"{URL}=.",) if objects is not None else ()
-    return convert_texts(folder, texts, "flux", sources=sources, argocd=argocd, flux=flux)[1]
+    options = ConvertOptions(to_folder=to_folder)
+    return convert_texts(folder, texts, "flux", options, sources=sources, argocd=argocd, flux=flux)[
+        1
+    ]
 
 
 def leaf(conversion: Conversion, key: str) -> Entry:
