@@ -178,8 +178,13 @@ ROWS = (
         ),
     ),
     *(
-        Opaque(kind=kind, path="immutable", reason="a lock on the Secret of Argo CD itself")
+        Opaque(kind=kind, path=path, reason=reason)
         for kind in KINDS
+        for path, reason in (
+            ("immutable", "a lock on the Secret of Argo CD itself"),
+            ("data", "a map without keys"),
+            ("stringData", "a map without keys"),
+        )
     ),
     Concept(
         slot="access.sops",

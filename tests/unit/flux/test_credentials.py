@@ -370,6 +370,14 @@ def test_keys_that_argo_cd_does_not_know(tmp_path: Path) -> None:
     assert result.fate("stringData.shallowClone") == ("unknown", "A2F-FLD-001")
 
 
+def test_maps_without_keys_say_nothing(tmp_path: Path) -> None:
+    held: dict[str, Any] = repository(URL) | {"data": {}, "type": "Opaque", "immutable": True}
+    result = to_flux(tmp_path, held, app(URL))
+    assert result.fate("data") == ("equivalent", None)
+    assert result.fate("type") == ("equivalent", None)
+    assert result.fate("immutable") == ("equivalent", None)
+
+
 def test_settings_without_effect_on_what_is_deployed(tmp_path: Path) -> None:
     keys = ("depth", "forceHttpBasicAuth", "webhookManifestCacheWarmDisabled", "enableOCI")
     login = repository(URL, **dict.fromkeys(keys, "1"), **LOGIN)
