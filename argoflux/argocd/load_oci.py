@@ -36,12 +36,17 @@ CHART, MANIFESTS = "chart", "manifests"
 def read_artifact(reading: SourceReading, source: dict[str, Any]) -> OciSource | None:
     """The artifact; None when the Application is refused."""
     url, revision = text(source.get("repoURL")), text(source.get("targetRevision"))
+    address = url.removeprefix(REGISTRY).strip("/")
+    if "/" not in address:
+        what = f"its address {url} names no artifact of a registry"
+        reading.refuse(A2F_OBJ_003, what=what, remedy="give registry and path of the artifact")
+        return None
     if not revision:
         what = f"its artifact {url} has no `targetRevision`"
         reading.refuse(A2F_OBJ_003, what=what, remedy="give a tag, a digest or a range of versions")
         return None
     return OciSource(
-        url=url.removeprefix(REGISTRY).strip("/"),
+        url=address,
         revision=classify_artifact(revision),
         layer=_layer(reading.settings.params.get(_LAYERS, "")),
     )

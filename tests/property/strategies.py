@@ -35,6 +35,25 @@ REVISIONS = st.sampled_from(
         ">=1 <2",
     ]
 )
+CHARTS = st.sampled_from(["redis", "team/web", "podinfo", "Ünlikely", "", "x" * 70])
+CHART_URLS = st.sampled_from(
+    [
+        *["https://charts.example.com/team", "https://charts.example.com/team/"] * 2,
+        *["ghcr.io/acme/charts", "localhost:5000/x/"],
+        "https://robot:hunter2-token@charts.example.com",
+        "oci://ghcr.io/acme/charts",
+        "s3://charts",
+    ]
+)
+ARTIFACTS = st.sampled_from(
+    ["oci://ghcr.io/acme/app", "oci://localhost:5000", "oci://", "oci://x/"]
+)
+VERSIONS = st.sampled_from(
+    [
+        *["1.2.3", "v1.2.3+build", "1.2", "latest", ">=1 <2", "*", "main", "", "HEAD"],
+        "sha256:" + "0123456789abcdef" * 4,
+    ]
+)
 PATHS = st.sampled_from([*[".", "", "./apps", "apps/prod", "/abs", "a//b"] * 2, "../up"])
 DURATIONS = st.sampled_from(["30s", "1m", "5m", "1h30m", "10m0s"])
 OPTIONS = st.sampled_from(
@@ -67,7 +86,7 @@ BY_KEY["destination"] = st.one_of(
     st.fixed_dictionaries({"name": st.sampled_from(["in-cluster", "edge"])}),
     st.fixed_dictionaries({"server": st.just("https://10.0.0.1:6443")}, optional={"name": WORDS}),
 )
-LATER = {"chartRef", "sources", "sourceHydrator", "plugin", "postRenderers", "operation"}
+LATER = {"chartRef", "sources", "plugin", "postRenderers", "operation"}
 """Fields that make a whole object the work of a later release; tried elsewhere."""
 
 
@@ -97,16 +116,31 @@ def value(node: dict[str, Any], key: str = "", depth: int = 0) -> st.SearchStrat
 
 
 def argo_source(node: dict[str, Any], depth: int) -> st.SearchStrategy[dict[str, Any]]:
-    """An Application's source: Git, and at most one tool block, as Argo CD demands."""
+    """An Application's source: Git, a registry or a Helm repository, and at most one tool block."""
     properties = node["properties"]
-    tools = [
-        st.fixed_dictionaries({tool: value(_without(properties[tool], "jsonnet"), "", depth + 1)})
-        for tool in ("kustomize", "helm", "directory")
-    ]
-    common = st.fixed_dictionaries(
+    tools = {
+        tool: st.fixed_dictionaries(
+            {tool: value(_without(properties[tool], "jsonnet"), "", depth + 1)}
+        )
+        for tool in ("kustomize", "helm", "directory", "plugin")
+    }
+    git = st.fixed_dictionaries(
         {"repoURL": URLS, "path": PATHS}, optional={"targetRevision": REVISIONS, "name": NAMES}
     )
-    return st.tuples(common, st.one_of(st.just({}), *tools)).map(lambda two: {**two[0], **two[1]})
+    artifact = st.fixed_dictionaries(
+        {"repoURL": ARTIFACTS, "path": PATHS}, optional={"targetRevision": VERSIONS, "name": NAMES}
+    )
+    chart = st.fixed_dictionaries(
+        {"repoURL": CHART_URLS, "chart": CHARTS, "targetRevision": VERSIONS},
+        optional={"path": PATHS, "name": NAMES},
+    )
+    anything = st.one_of(st.just({}), *tools.values())
+    sources = (
+        *[st.tuples(git, anything)] * 3,
+        st.tuples(artifact, anything),
+        st.tuples(chart, st.one_of(st.just({}), *[tools["helm"]] * 3, anything)),
+    )
+    return st.one_of(*sources).map(lambda two: {**two[0], **two[1]})
 
 
 def _without(node: dict[str, Any], key: str) -> dict[str, Any]:

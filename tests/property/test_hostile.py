@@ -252,6 +252,8 @@ def whole(kind: str, version: str, group: str, tool: str = "") -> dict[str, Any]
     spec = everything(schema["properties"]["spec"])
     absent = _ABSENT - ({"chart"} if kind == "HelmRelease" else set())
     absent -= {"ref"} if kind == "GitRepository" else set()
+    absent -= {tool}
+    tool = "helm" if tool == "chart" else tool
     holder = spec.get("source", spec)
     for name in [*(absent & set(spec)), *(absent & set(holder))]:
         spec.pop(name, None)
@@ -286,6 +288,11 @@ OBJECTS: dict[str, tuple[System, list[tuple[str, ...]]]] = {
     "Application of a directory": (
         "flux",
         [("Application", "v1alpha1", "argoproj.io", "directory")],
+    ),
+    "Application of a chart": ("flux", [("Application", "v1alpha1", "argoproj.io", "chart")]),
+    "Application of a hydrated branch": (
+        "flux",
+        [("Application", "v1alpha1", "argoproj.io", "sourceHydrator")],
     ),
     "Kustomization": ("argocd", [("Kustomization", "v1", "kustomize.toolkit.fluxcd.io"), _SOURCE]),
     "old Kustomization": (

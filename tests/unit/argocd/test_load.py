@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
 
 GIT = "repoURL: https://github.com/acme/shop"
+CHART = "repoURL: https://charts.example.com, chart: redis"
 
 
 def app_of(text: str, **more: Any) -> App:
@@ -27,6 +28,8 @@ def app_of(text: str, **more: Any) -> App:
         ("{repoURL: 's3://charts', chart: redis, targetRevision: 1.0.0}", "A2F-REV-011"),
         ("{repoURL: oci://reg.example.com/x, path: ., targetRevision: '1.0'}", "A2F-SRC-017"),
         ("{repoURL: oci://reg.example.com/x, path: ., helm: {}}", "A2F-OBJ-003"),
+        ("{repoURL: oci://x, path: ., targetRevision: '1', helm: {}}", "A2F-OBJ-003"),
+        (f"{{{CHART}, targetRevision: 1.0.0, kustomize: {{}}}}", "A2F-OBJ-003"),
         ("{repoURL: oci://reg.example.com/x, chart: y, targetRevision: '1'}", "A2F-SRC-022"),
         (f"{{{GIT}, plugin: {{name: x}}}}", "A2F-PLG-001"),
         (f"{{{GIT}, path: ../x}}", "A2F-OBJ-003"),
