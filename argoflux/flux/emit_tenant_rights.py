@@ -124,9 +124,11 @@ def _bind_namespaced(plan: TenantPlan, binding: str) -> None:
             custom = _cluster_role(plan, "custom", extra, slot="")
             plan.bind(custom, ("ClusterRole", custom), slot=_DESTINATIONS)
         elif not extra and _any_unknown(plan):
-            place = plan.tenant.resource.place("spec")
-            facts = {"account": plan.account, "project": plan.tenant.name}
-            plan.emission.say(A2F_PRJ_024, place, apps=(), **facts)
+            resource = plan.tenant.resource
+            place, apps = resource.place("spec"), (str(resource.ref),)
+            plan.emission.say(
+                A2F_PRJ_024, place, apps=apps, account=plan.account, project=plan.tenant.name
+            )
         return
     rights = _noted_rights(plan, "kinds", plan.tenant.kinds or (), namespaced=True)
     if not rights:

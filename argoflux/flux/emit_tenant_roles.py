@@ -41,6 +41,9 @@ _EXEC = {"apiGroups": [""], "resources": ["pods/exec"], "verbs": ["create", "get
 _POLICY_SLOT = "tenant.roles.policies"
 _DENIED = "RBAC cannot deny, and this denial is narrower than what is allowed"
 _BY_HAND = "grant what is needed by hand"
+_PATCHES = "whoever may patch an object may change its spec as well"
+_SEES = "its sources are among them"
+_NARROW = "further apps that fit need a rule of their own"
 
 
 class Grant(NamedTuple):
@@ -78,7 +81,7 @@ def _read(plan: TenantPlan, role: ProjectRole) -> tuple[list[Grant], dict[int, d
             if policy.resource in {"applications", ANY} and verbs and _all_apps(plan, policy):
                 denied |= verbs
                 text = f"a denial of {', '.join(_ordered(verbs))} for the whole role"
-                outcomes[place] = {"rights": text}
+                outcomes[place] = {"rights": text, "caveat": "roles of others may still allow it"}
             else:
                 outcomes[place] = {"why": _DENIED, "remedy": "write narrower permissions"}
     for place, policy in enumerate(role.policies):
@@ -94,13 +97,14 @@ def _read(plan: TenantPlan, role: ProjectRole) -> tuple[list[Grant], dict[int, d
 def _grant(plan: TenantPlan, policy: Policy) -> tuple[Grant | None, dict[str, Any]]:
     """What one permission allows, and the facts for its row."""
     if not policy.valid or policy.effect != "allow":
-        why = "it is no policy of its role (`p, proj:<project>:<role>, …, allow`)"
+        form = "p, proj:<project>:<role>, <resource>, <action>, <object>, allow"
+        why = f"it is no policy of its role (`{form}`)"
         return None, {"why": why, "remedy": "correct it, or remove it"}
     apps = None if _all_apps(plan, policy) else _apps(plan, policy.object)
     if policy.resource == "logs":
-        return Grant(logs=True), {"rights": _pods(plan, "pods/log")}
+        return Grant(logs=True), _pods(plan, "pods/log")
     if policy.resource == "exec":
-        return Grant(exec=True), {"rights": _pods(plan, "pods/exec")}
+        return Grant(exec=True), _pods(plan, "pods/exec")
     if policy.resource == "projects":
         return None, {"idle": True}
     if policy.resource not in {"applications", ANY}:
@@ -117,14 +121,17 @@ def _grant(plan: TenantPlan, policy: Policy) -> tuple[Grant | None, dict[str, An
             return None, {"why": why, "remedy": _BY_HAND}
     everything = policy.resource == ANY
     on = "the Flux objects of the tenant" if apps is None else listed(apps)
+    caveat = _PATCHES if "patch" in verbs else _SEES if apps is None else _NARROW
     return (
         Grant(verbs=verbs, apps=apps, logs=everything, exec=everything),
-        {"rights": f"{', '.join(_ordered(verbs))} on {on}"},
+        {"rights": f"{', '.join(_ordered(verbs))} on {on}", "caveat": caveat},
     )
 
 
-def _pods(plan: TenantPlan, resource: str) -> str:
-    return f"rights on {resource} in {plan.facts.get('namespaces', 'no namespace')}"
+def _pods(plan: TenantPlan, resource: str) -> dict[str, Any]:
+    namespaces = plan.facts.get("namespaces", "no namespace")
+    caveat = "that holds for every pod there, whoever deployed it"
+    return {"rights": f"rights on {resource} in {namespaces}", "caveat": caveat}
 
 
 def _verbs(action: str) -> frozenset[str]:

@@ -26,8 +26,8 @@ A2F_PRJ_005 = Message(
 A2F_PRJ_006 = Message(
     code="A2F-PRJ-006",
     verdict=Verdict.APPROXIMATE,
-    text="`{value}` became {rights}; whoever may patch an object may change its spec as well",
-    instead="limit what may be patched with an admission policy where that is too much",
+    text="`{value}` became {rights}; {caveat}",
+    instead="narrow it with an admission policy where that is too much",
     tags=("security",),
 )
 A2F_PRJ_007 = Message(

@@ -20,6 +20,9 @@ TOPICS = (
     "directory",
     "kustomize",
     "helm",
+    "project",
+    "project_access",
+    "project_windows",
     "multi",
 )
 
