@@ -65,6 +65,7 @@ A2F_HELM_011 = Message(
     code="A2F-HELM-011",
     verdict=Verdict.NONE,
     text="`{key}: {value}` was dropped: Flux asks the cluster for its version and APIs",
+    instead="check that the cluster has what the chart is told to expect",
 )
 A2F_HELM_012 = Message(
     code="A2F-HELM-012",

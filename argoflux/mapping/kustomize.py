@@ -55,6 +55,7 @@ A2F_KUS_007 = Message(
     code="A2F-KUS-007",
     verdict=Verdict.NONE,
     text="`{key}: {value}` was dropped: Flux has one built-in kustomize",
+    instead="build the overlay with the version that Flux has and compare",
 )
 A2F_KUS_009 = Message(
     code="A2F-KUS-009",

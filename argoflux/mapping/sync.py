@@ -57,6 +57,7 @@ A2F_SYN_007 = Message(
     code="A2F-SYN-007",
     verdict=Verdict.NONE,
     text="`{key}: {value}` of the retry policy was dropped: Flux tries again at a fixed interval",
+    instead="choose `retryInterval` for all attempts",
 )
 A2F_SYN_008 = Message(
     code="A2F-SYN-008",

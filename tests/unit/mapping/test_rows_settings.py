@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from argoflux.mapping import settings_messages
+from argoflux.mapping import annotations as annotations_of_apps
+from argoflux.mapping import object_notes, settings_messages
 from argoflux.mapping.coverage import coverage
 from argoflux.mapping.settings import extra_options
 from argoflux.mapping.verdict import Message
 from tests.unit.mapping.settings_cases import convert, leaf, said
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CM, PARAMS, RBAC = "argocd-cm", "argocd-cmd-params-cm", "argocd-rbac-cm"
 C = "resource.customizations"
@@ -195,6 +193,16 @@ def test_no_key_is_left_for_later() -> None:
     for kind in coverage():
         if kind.kind in {*kinds, "flags:argocd", "Secret:argocd-secret", "ConfigMap:plugin"}:
             assert (kind.todo, kind.holes, kind.mapped) == ((), (), kind.leaves), kind.kind
+
+
+def test_every_message_of_settings_and_annotations_is_in_a_test() -> None:
+    """A sentence that no test raises is one that nobody has read."""
+    modules = (settings_messages, object_notes, annotations_of_apps)
+    own = [Path(__file__), *Path(__file__).parents[1].glob("flux/test_emit_[so]*.py")]
+    own.append(Path(__file__).with_name("test_rows_metadata.py"))
+    texts = "".join(path.read_text(encoding="utf-8") for path in own)
+    declared = {v.code for m in modules for v in vars(m).values() if isinstance(v, Message)}
+    assert {code for code in declared if code not in texts} == set()
 
 
 def test_texts_hold_no_mark_of_a_missing_fact() -> None:
