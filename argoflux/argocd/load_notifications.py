@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.notify_moments import CATALOGUE, moment_of
 from argoflux.argocd.shapes import blocks, items, text, texts
-from argoflux.goports.labels import selects
+from argoflux.goports.labels import SelectorError, parse, selects
 from argoflux.model.notify import DefaultSubscription, NotifyConfig, Service, Subscription, Trigger
 from argoflux.text import SourceFile
 from argoflux.yamlio.load import load_text
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PREFIX = "notifications.argoproj.io/"
 _SUBSCRIBE = f"{PREFIX}subscribe."
 _SUBSCRIBE_YAML = f"{PREFIX}subscribe_yaml"
+_LEGACY = "recipients.argocd-notifications.argoproj.io"
 
 # notifications-engine:pkg/services/services.go NewService
 _SERVICE_TYPES = frozenset(
@@ -68,6 +69,11 @@ def read_notify_config(resource: Resource, loading: Loading) -> None:
         values[key] = value
         if value is None and data[key].strip():
             unreadable.append(key)
+    stated: tuple[DefaultSubscription, ...] = ()
+    try:
+        stated = tuple(_default_subscriptions(values.get("subscriptions")))
+    except SelectorError:
+        unreadable.append("subscriptions")
     config = NotifyConfig(
         resource=resource,
         services=dict(_services(values, resource)),
@@ -78,7 +84,7 @@ def read_notify_config(resource: Resource, loading: Loading) -> None:
             for key, value in values.items()
             if key.startswith("defaultTriggers.")
         },
-        subscriptions=tuple(_default_subscriptions(values.get("subscriptions"))),
+        subscriptions=stated,
         unreadable=tuple(unreadable),
     )
     loading.notifiers.append(config)
@@ -90,6 +96,10 @@ def _parsed(value: str) -> Any:
     if loaded.findings or not loaded.documents:
         return None
     return loaded.documents[0].body
+
+
+def _maps(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _names(value: Any) -> tuple[str, ...]:
@@ -119,7 +129,7 @@ def _triggers(values: Mapping[str, Any]) -> Iterator[tuple[str, Trigger]]:
         if not key.startswith("trigger."):
             continue
         name = key.removeprefix("trigger.")
-        conditions = [item for item in value if isinstance(item, dict)] if value else []
+        conditions = _maps(value)
         sent = [text(name) for condition in conditions for name in items(condition, "send")]
         yield (
             name,
@@ -133,7 +143,9 @@ def _triggers(values: Mapping[str, Any]) -> Iterator[tuple[str, Trigger]]:
 
 
 def _default_subscriptions(value: Any) -> Iterator[DefaultSubscription]:
-    for item in blocks({"": value}, ""):
+    """Raises SelectorError for a selector that Argo CD cannot read either."""
+    for item in _maps(value):
+        parse(text(item.get("selector")))
         yield DefaultSubscription(
             recipients=tuple(text(one) for one in items(item, "recipients")),
             triggers=tuple(text(one) for one in items(item, "triggers")),
@@ -151,6 +163,7 @@ def read_subscriptions(loading: Loading) -> dict[App, tuple[Subscription, ...]]:
         for project in projects:
             if project.root == app.root and project.ref.name == app.project:
                 own += _annotated(project, config)
+                own += _annotated_before_1_1(project, config)
                 break
         if config is not None:
             own += _by_default(app, config)
@@ -182,6 +195,28 @@ def _annotated(resource: Resource, config: NotifyConfig | None) -> Iterator[Subs
             )
 
 
+def _annotated_before_1_1(project: Resource, config: NotifyConfig | None) -> Iterator[Subscription]:
+    """Argo CD still reads the old annotations of projects.
+
+    argo-cd:util/notification/settings/legacy.go GetLegacyDestinations.
+    """
+    metadata = project.body.get("metadata")
+    for key, value in sorted(texts(metadata, "annotations").items()):
+        if not key.endswith(_LEGACY):
+            continue
+        named = key.removesuffix(_LEGACY).rstrip(".")
+        for wanted in filter(None, (part.strip() for part in value.split(","))):
+            service, _, rest = wanted.partition(":")
+            for trigger in (named,) if named else _default_triggers(service, config):
+                yield Subscription(
+                    trigger=_trigger(trigger, config),
+                    service=_service(service, config),
+                    recipient=rest.split(":")[0],
+                    resource=project,
+                    at=("metadata", "annotations", key),
+                )
+
+
 def _wanted(key: str, value: str, config: NotifyConfig | None) -> Iterator[tuple[str, str, str]]:
     """Trigger, service and recipient of one annotation."""
     if key.startswith(_SUBSCRIBE):
@@ -191,7 +226,7 @@ def _wanted(key: str, value: str, config: NotifyConfig | None) -> Iterator[tuple
         recipients = _recipients(value) if value else [""]
         yield from ((t, service, recipient) for t in triggers for recipient in recipients)
     elif key.startswith(_SUBSCRIBE_YAML):
-        for item in blocks({"": _parsed(value)}, ""):
+        for item in _maps(_parsed(value)):
             for trigger in items(item, "trigger"):
                 for target in blocks(item, "destinations"):
                     for recipient in items(target, "recipients"):

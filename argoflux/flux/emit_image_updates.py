@@ -1,7 +1,7 @@
-"""ImageRepositories, ImagePolicies and the automation that commits new tags.
+"""ImageRepositories and ImagePolicies, and what became of each image update.
 
-Facts: argocd-image-updater:docs/basics/update-methods.md; image-automation-controller:
-api/v1/imageupdateautomation_types.go (policies of its own namespace; ``checkout`` and ``push``).
+Facts: image-reflector-controller:api/v1/imagerepository_types.go, imagepolicy_types.go;
+argocd-image-updater:docs/configuration/images.md (credentials).
 """
 
 from __future__ import annotations
@@ -11,57 +11,40 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.flux.emit_gates import api_version
+from argoflux.flux.emit_image_automation import Automations
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.image_policy import is_known_strategy, policy_for
 from argoflux.flux.image_setters import Marks, mark_image
-from argoflux.goports.giturl import repository_key, strip_credentials
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.image_updates import (
     A2F_IMG_004,
-    A2F_IMG_010,
-    A2F_IMG_016,
     IMAGES,
     WRITE_BACKS,
 )
 from argoflux.mapping.names import shorten, slug, with_hash
 from argoflux.model.image_update import ALPHABETICAL
 from argoflux.model.render import Helm, Kustomize, Plain
-from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from argoflux.flux.emit_image_automation import Automation
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.emit_plan import Plan
     from argoflux.flux.image_policy import Policy
     from argoflux.mapping.emission import Emission, Loaded, Request
-    from argoflux.model.image_update import ImageUpdate, ImageUpdates, WriteBack
+    from argoflux.model.image_update import ImageUpdate, ImageUpdates
     from argoflux.resource import Resource
     from argoflux.text import Path
 
 _TODO = "TODO"
 _SCAN = "5m"
-_AUTOMATION = "10m"
 _DIGESTS = "10m"
-_BOOTSTRAP = "flux-system"
-_NAME = "fleet"
-_OUTPUT = "./apps"
-_AUTHOR = {"name": "fluxbot", "email": "flux@example.invalid"}
-_MESSAGE = "chore: update images"
-_PUSH = "image-updates"
 
 _IMAGE = "image_updates.images"
 _STRATEGY = "image_updates.strategy"
 _SECRET = "image_updates.pull_secret"  # noqa: S105 - a slot, not a password
-
-
-class _Fleet(NamedTuple):
-    """The GitRepository that delivers the converted objects; ``assumed`` when nobody says which."""
-
-    namespace: str
-    name: str
-    assumed: bool = False
 
 
 class _Pull(NamedTuple):
@@ -72,17 +55,6 @@ class _Pull(NamedTuple):
     stub: bool = False
 
 
-@dataclass(slots=True, kw_only=True)
-class _Automation:
-    """One automation to be, with the apps that it serves."""
-
-    fleet: _Fleet
-    branch: str
-    push: str
-    plans: list[Plan] = field(default_factory=list)
-    sources: list[Resource] = field(default_factory=list)
-
-
 def emit_image_updates(
     plans: Sequence[Plan], loaded: Loaded, request: Request, emission: Emission
 ) -> None:
@@ -90,11 +62,13 @@ def emit_image_updates(
     by_app: dict[Any, list[Plan]] = {}
     for plan in plans:
         by_app.setdefault(plan.app, []).append(plan)
-    writing = _Writing(request=request, emission=emission, taken=kept_names(request.kept))
+    taken = kept_names(request.kept)
+    automations = Automations(request=request, emission=emission, taken=taken)
+    writing = _Writing(emission=emission, taken=taken, automations=automations)
     for app, updates in loaded.estate.image_updates.items():
         if app in by_app:
             writing.update(by_app[app], updates)
-    writing.write_automations()
+    writing.automations.write()
     for app, own in by_app.items():
         for plan in own:
             plan.facts |= writing.facts_of(app.resource)
@@ -112,11 +86,10 @@ def emit_image_updates(
 class _Writing:
     """The documents of one run, and what became of each image by resource and leaf."""
 
-    request: Request
     emission: Emission
     taken: set[Identity]
     repositories: dict[tuple[str, str, str, str], Draft] = field(default_factory=dict)
-    automations: dict[tuple[str, str, str, str], _Automation] = field(default_factory=dict)
+    automations: Automations
     stubs: dict[tuple[str, str, str], Draft] = field(default_factory=dict)
     images: dict[Resource, dict[Path, list[dict[str, Any]]]] = field(default_factory=dict)
     write_backs: dict[Resource, dict[Path, list[dict[str, Any]]]] = field(default_factory=dict)
@@ -132,14 +105,13 @@ class _Writing:
         """All images of one app."""
         plan = _updated(plans)
         read = not isinstance(plan.part.render, Plain)
-        done: list[str] = []
+        folders: set[str] = set()
         for image in updates.images:
             item = self._update_image(plan, updates, image, read=read)
             for path in {*image.stated.values()}:
                 self.images.setdefault(updates.resource, {}).setdefault(path, []).append(item)
-            if item["marked"]:
-                done.append(plan.id)
-        automation = self._automation(plan, updates) if done else None
+            folders |= item["folders"]
+        automation = self.automations.of(plan, updates, folders) if folders else None
         self._note_write_back(plan, updates, automation)
 
     def _update_image(
@@ -165,7 +137,7 @@ class _Writing:
             "namespace": plan.namespace,
             "flux": plan.flux,
             "unknown": "",
-            "marked": False,
+            "folders": set(),
             "policy": "",
         }
         if item["problem"] or not read:
@@ -174,28 +146,27 @@ class _Writing:
         if (plan.app.root, "ImagePolicy", plan.namespace, wanted) in self.taken:
             wanted = with_hash(wanted, f"ImagePolicy/{plan.namespace}/{plan.name}/{image.image}")
         self.taken.add((plan.app.root, "ImagePolicy", plan.namespace, wanted))
-        marks = self._mark(plan, image, f"{plan.namespace}:{wanted}", digest=policy.digest)
+        marks = self._mark(plan, image, f"{plan.namespace}:{wanted}", item, digest=policy.digest)
         if marks.problem:
             item["problem"] = marks.problem
             return item
         draft = self._policy(plan, updates, image, policy, wanted, pull)
         item |= {
-            "marked": True,
             "policy": draft.id,
             "unknown": ", ".join(f"`{path}`" for path in marks.unknown),
-            "places": ", ".join(f"`{path}`" for path in marks.paths),
         }
-        if not any(key.startswith(("image", "alias")) for key in image.stated) and item["unknown"]:
-            self.emission.say(A2F_IMG_010, apps=(plan.app.id,), **item)
         return item
 
-    def _mark(self, plan: Plan, image: ImageUpdate, policy: str, *, digest: bool) -> Marks:
+    def _mark(
+        self, plan: Plan, image: ImageUpdate, policy: str, item: dict[str, Any], *, digest: bool
+    ) -> Marks:
         """Mark the image in every applier of the plan (waves split one into several)."""
-        found = Marks(paths=[], unknown=[], problem="path")
+        found = Marks(problem="path")
         for draft in self.emission.drafts:
             own = draft.kind == plan.kind and plan.app in draft.apps
             if own and draft.serves(plan.app, plan.index) and draft.namespace == plan.namespace:
                 found = mark_image(plan, draft, image, policy, digest=digest)
+                item["folders"] |= set() if found.problem else {draft.folder}
         return found
 
     def _policy(
@@ -276,71 +247,8 @@ class _Writing:
         _share(draft, plan, updates)
         return draft
 
-    # --- the automation
-
-    def _automation(self, plan: Plan, updates: ImageUpdates) -> _Automation:
-        """The automation of the app's branches; apps that agree share one."""
-        branch, push = _branches(updates.write_back)
-        key = (plan.app.root, plan.namespace, branch, push)
-        found = self.automations.get(key)
-        if found is None:
-            fleet = _fleet(plan, self.emission, self.request)
-            found = _Automation(fleet=fleet, branch=branch, push=push)
-            self.automations[key] = found
-        found.plans += [plan] if plan not in found.plans else []
-        if updates.updater is not None and updates.updater not in found.sources:
-            found.sources.append(updates.updater)
-        return found
-
-    def write_automations(self) -> None:
-        """One ImageUpdateAutomation for each pair of branches in a namespace."""
-        for key, automation in sorted(self.automations.items()):
-            root, namespace, branch, push = key
-            alone = sum(other[:2] == key[:2] for other in self.automations) == 1
-            wanted = _NAME if alone else "-".join(filter(None, (_NAME, slug(push or branch))))
-            name = shorten(wanted)
-            if (root, "ImageUpdateAutomation", namespace, name) in self.taken:
-                name = with_hash(wanted, f"ImageUpdateAutomation/{namespace}/{branch}:{push}")
-            self.taken.add((root, "ImageUpdateAutomation", namespace, name))
-            self.emission.drafts.append(self._automation_draft(name, key, automation))
-            if automation.fleet.assumed:
-                apps = tuple(sorted(plan.app.id for plan in automation.plans))
-                facts = {"source": automation.fleet.name, "path": _OUTPUT}
-                self.emission.say(A2F_IMG_016, apps=apps, **facts)
-
-    def _automation_draft(
-        self, name: str, key: tuple[str, str, str, str], automation: _Automation
-    ) -> Draft:
-        root, namespace, branch, push = key
-        fleet = automation.fleet
-        draft = Draft(
-            api_version=api_version(self.request.flux, "ImageUpdateAutomation"),
-            kind="ImageUpdateAutomation",
-            namespace=namespace,
-            name=name,
-            folder="images",
-            root=root,
-            apps=[plan.app for plan in automation.plans],
-            sources=list(automation.sources),
-        )
-        draft.put("spec.interval", _AUTOMATION, origin="required")
-        draft.put("spec.sourceRef.kind", "GitRepository", origin="required")
-        draft.put("spec.sourceRef.name", fleet.name, origin="required")
-        if fleet.namespace != namespace:
-            draft.put("spec.sourceRef.namespace", fleet.namespace, origin="required")
-        if branch:
-            draft.put("spec.git.checkout.ref.branch", branch, slot="image_updates.branch")
-        for field_name, value in _AUTHOR.items():
-            draft.put(f"spec.git.commit.author.{field_name}", value, origin="required")
-        draft.put("spec.git.commit.messageTemplate", _MESSAGE, origin="default")
-        if push or branch:
-            draft.put("spec.git.push.branch", push or branch, slot="image_updates.branch")
-        draft.put("spec.update.path", _OUTPUT, origin="derived")
-        draft.put("spec.update.strategy", "Setters", origin="default")
-        return draft
-
     def _note_write_back(
-        self, plan: Plan, updates: ImageUpdates, automation: _Automation | None
+        self, plan: Plan, updates: ImageUpdates, automation: Automation | None
     ) -> None:
         """What became of the write-back settings; the default method is said where none is stated."""
         write_back = updates.write_back
@@ -384,15 +292,6 @@ def _updated(plans: list[Plan]) -> Plan:
     return next((p for p in makers if isinstance(p.part.render, tools)), (makers or plans)[0])
 
 
-def _branches(write_back: WriteBack) -> tuple[str, str]:
-    """Branch to read and branch to write; a template keeps its fixed beginning."""
-    push = write_back.push_branch
-    if "{{" in push:
-        push = slug(push.partition("{{")[0])
-        push = _PUSH if push == "x" else push
-    return write_back.branch, push
-
-
 def _pull(image: ImageUpdate, namespace: str) -> _Pull:
     """argocd-image-updater:pkg/image/credentials.go ParseCredentialSource."""
     kind, _, reference = image.pull_secret.partition(":")
@@ -411,23 +310,3 @@ def _pull(image: ImageUpdate, namespace: str) -> _Pull:
         case _:
             secret = f"{slug(image.alias or image.image)}-registry"
             return _Pull(secret=secret, stub=True, task=f"has no counterpart of `{kind}`")
-
-
-def _fleet(plan: Plan, emission: Emission, request: Request) -> _Fleet:
-    """The GitRepository of the repository that holds the output."""
-    root = plan.app.root
-    control = request.options.control_namespace or _BOOTSTRAP
-    kept = [r for r in request.kept if r.root == root and r.ref.kind == "GitRepository"]
-    origin = request.origins.get(root, "")
-    key = repository_key(strip_credentials(origin)) if origin else ""
-    for resource in sorted(kept, key=lambda r: (r.ref.name != _BOOTSTRAP, r.sort_key())):
-        url = dig(resource.body, "spec", "url")
-        same = isinstance(url, str) and key == repository_key(strip_credentials(url))
-        if resource.ref.name == _BOOTSTRAP or (key and same):
-            return _Fleet(resource.ref.namespace or control, resource.ref.name)
-    for draft in emission.drafts:
-        url = dig(draft.body, "spec", "url")
-        own = draft.kind == "GitRepository" and draft.root == root
-        if own and key and isinstance(url, str) and repository_key(url) == key:
-            return _Fleet(draft.namespace, draft.name)
-    return _Fleet(control, _BOOTSTRAP, assumed=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_gates import api_version
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.notify_providers import TODO, dropped_options, provider_plan
+from argoflux.flux.notify_sorts import ERRORS, SORTS, Sort
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.names import shorten, slug, with_hash
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from argoflux.flux.notify_providers import ProviderPlan
     from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.app import App
-    from argoflux.model.notify import Moment, NotifyConfig, Service, Subscription
+    from argoflux.model.notify import NotifyConfig, Service, Subscription
     from argoflux.resource import Resource
     from argoflux.text import Path
 
@@ -44,41 +45,6 @@ _SERVICE_SLOT = "notifications.services"
 _APPLIERS = ("Kustomization", "HelmRelease")
 _SOURCES = ("GitRepository", "OCIRepository", "HelmRepository", "HelmChart")
 _COMMIT_STATUS = "github"
-
-
-class _Sort(NamedTuple):
-    """A sort of events: its name, severity, and the texts that it is known by."""
-
-    name: str
-    severity: str
-    inclusion: tuple[str, ...] = ()
-    picked: str = ""
-
-
-# kustomize-controller:internal/controller/kustomization_controller.go (checkHealth, apply);
-# helm-controller:internal/reconcile (fmtInstallSuccess, fmtUpgradeSuccess)
-_ERRORS = _Sort("errors", "error")
-_SORTS: Mapping[Moment, _Sort] = {
-    "failed": _ERRORS,
-    "degraded": _Sort(
-        "degraded",
-        "error",
-        (".*[Hh]ealth check failed.*",),
-        "errors about failed health checks",
-    ),
-    "succeeded": _Sort(
-        "synced",
-        "info",
-        (".*succeeded.*", ".*(created|configured|deleted).*"),
-        "objects that were created, changed or deleted, and successful releases",
-    ),
-    "deployed": _Sort(
-        "deployed",
-        "info",
-        ("Health check passed.*", ".*(install|upgrade) succeeded.*"),
-        "passed health checks, and installed or upgraded releases",
-    ),
-}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -91,7 +57,7 @@ class _Provider:
     service: Service
     recipient: str
     plan: ProviderPlan
-    apps: dict[_Sort, list[App]] = field(default_factory=lambda: defaultdict(list))
+    apps: dict[Sort, list[App]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def id(self) -> str:
@@ -146,11 +112,11 @@ class _Writing:
         }
         for one in subscriptions:
             provider = self._provider(plan, one)
-            sort = _SORTS.get(one.trigger.moment)
+            sort = SORTS.get(one.trigger.moment)
             if one.trigger.moment == "degraded" and (
                 (one.service.name, one.recipient) in told_of_errors
             ):
-                sort = _ERRORS
+                sort = ERRORS
             if provider is not None and sort is not None:
                 served = provider.apps[sort]
                 served += [app] if app not in served else []
@@ -166,7 +132,7 @@ class _Writing:
         if key in self.providers:
             return self.providers[key]
         made = provider_plan(service, recipient, self.request.flux) if service.type else None
-        if made is None or one.trigger.moment not in _SORTS:
+        if made is None or one.trigger.moment not in SORTS:
             return None
         wanted = slug("-".join(filter(None, (service.name, _short(recipient)))))
         name = shorten(wanted)
@@ -187,7 +153,7 @@ class _Writing:
         return found
 
     def _note(
-        self, app: App, one: Subscription, provider: _Provider | None, sort: _Sort | None
+        self, app: App, one: Subscription, provider: _Provider | None, sort: Sort | None
     ) -> None:
         """Keep what became of a subscription, for the leaf that states it and for its trigger."""
         known = provider is not None or (
@@ -287,7 +253,7 @@ class _Writing:
         stubs[key] = draft
         return name
 
-    def _alert(self, provider: _Provider, sort: _Sort) -> Draft:
+    def _alert(self, provider: _Provider, sort: Sort) -> Draft:
         apps = sorted(provider.apps[sort], key=lambda app: app.sort_key())
         draft = self._draft("Alert", provider, self._alert_name(provider, sort, apps), apps)
         draft.put("spec.providerRef.name", provider.name, slot=_SLOT)
@@ -305,7 +271,7 @@ class _Writing:
                         item["alert"] = draft.id
         return draft
 
-    def _alert_name(self, provider: _Provider, sort: _Sort, apps: list[App]) -> str:
+    def _alert_name(self, provider: _Provider, sort: Sort, apps: list[App]) -> str:
         """Named after the app where it is the only one, else after the Provider."""
         target = _short(provider.recipient) or provider.service.name
         wanted = slug(
@@ -321,7 +287,7 @@ class _Writing:
         return name
 
     def _event_sources(
-        self, apps: list[App], provider: _Provider, sort: _Sort
+        self, apps: list[App], provider: _Provider, sort: Sort
     ) -> list[dict[str, str]]:
         """The appliers of the apps; for errors the sources that they read as well."""
         kinds = _APPLIERS + (_SOURCES if sort.severity == "error" else ())

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_files import read_mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from argoflux.model.image_update import ImageUpdate
 
 TODO = "TODO"
+_LATEST = "latest"  # argocd-image-updater:docs/basics/update-strategies.md (digest)
 _SLOT = "image_updates.targets"
 _NAME, _TAG = "image.name", "image.tag"
 _FULL = re.compile(r"v?\d+\.\d+\.\d+\Z")
@@ -33,14 +34,13 @@ _DOTS = re.compile(r"(?<!\\)\.")
 
 @dataclass(slots=True, kw_only=True)
 class Marks:
-    """What was marked: the paths as texts, and what kept an image from being marked.
+    """What came of marking an image in one applier.
 
     ``unknown`` are paths whose present value nobody knows. ``problem`` is ``form`` where Flux has
     no mark for what Argo CD's image updater writes, ``path`` where the parameter has no place.
     """
 
-    paths: list[str]
-    unknown: list[str]
+    unknown: list[str] = field(default_factory=list)
     problem: str = ""
 
 
@@ -68,15 +68,13 @@ def _mark_entry(
         entries = draft.body["spec"]["images"]
         number = len(entries) - 1
     entry = entries[number]
-    marks = Marks(paths=[], unknown=[])
+    marks = Marks()
     at = f"spec.images[{number}]"
     if name != image.image:
         entry["newName"] = Remarked(image.image, _remark(policy, "name"))
-        marks.paths.append(f"{at}.newName")
     key = "digest" if digest else "newTag"
     value = entry.get(key) or ("" if digest else _tag_in_content(plan, name) or _exact(image))
     entry[key] = Remarked(str(value or TODO), _remark(policy, "digest" if digest else "tag"))
-    marks.paths.append(f"{at}.{key}")
     if not value:
         marks.unknown.append(f"{at}.{key}")
     return marks
@@ -85,6 +83,12 @@ def _mark_entry(
 def _exact(image: ImageUpdate) -> str:
     """The version that a constraint allows where it is only one."""
     return image.constraint if _FULL.match(image.constraint) else ""
+
+
+def _whole(image: ImageUpdate, *, digest: bool) -> str:
+    """Name and tag, where the tag is known."""
+    tag = (image.constraint or _LATEST) if digest else _exact(image)
+    return f"{image.image}:{tag}" if tag else ""
 
 
 def _tag_in_content(plan: Plan, name: str) -> str:
@@ -105,11 +109,11 @@ def _mark_values(
     plan: Plan, draft: Draft, image: ImageUpdate, policy: str, *, digest: bool
 ) -> Marks:
     """Mark ``spec.values`` of a HelmRelease, at the places of the parameters."""
-    marks = Marks(paths=[], unknown=[])
+    marks = Marks()
     if image.helm_spec:
         wanted = [(image.helm_spec, "", "")]
     elif digest:
-        return Marks(paths=[], unknown=[], problem="form")
+        return Marks(problem="form")
     else:
         wanted = [
             (image.helm_name or _NAME, "name", image.image),
@@ -119,15 +123,25 @@ def _mark_values(
         path = tuple(step.replace("\\.", ".") for step in _DOTS.split(parameter))
         values = draft.body["spec"].get("values", {})
         if "[" in parameter or not _fits(values, path):
-            return Marks(paths=[], unknown=[], problem="path")
-        value = known or _present(plan, values, path) or (_exact(image) if part == "tag" else "")
+            return Marks(problem="path")
+        value = known or _present(plan, values, path)
+        if not value and part != "name":
+            value = _whole(image, digest=digest) if part == "" else _exact(image)
         at = ".".join(("spec.values", *path))
         remarked = Remarked(value or TODO, _remark(policy, part))
-        draft.put(("spec", "values", *path), remarked, slot=_SLOT)
-        marks.paths.append(at)
+        _put_value(draft, path, remarked)
         if not value:
             marks.unknown.append(at)
     return marks
+
+
+def _put_value(draft: Draft, path: tuple[str, ...], value: Remarked) -> None:
+    """Write the value; one that stands there already keeps the leaves that it came from."""
+    at = ("spec", "values", *path)
+    earlier = dig(draft.body, *at) is not MISSING
+    kept = [trace for trace in draft.traces if trace.path == at]
+    draft.put(at, value, slot=_SLOT)
+    draft.traces += kept if earlier else []
 
 
 def _fits(values: Any, path: tuple[str, ...]) -> bool:

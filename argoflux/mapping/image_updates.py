@@ -169,7 +169,7 @@ A2F_IMG_024 = Message(
 A2F_IMG_025 = Message(
     code="A2F-IMG-025",
     verdict=Verdict.EQUIVALENT,
-    text="the rule selects no Application of the input that is converted",
+    text="the rule keeps no image of the Applications that are converted up to date",
     instead="convert it together with the Applications that it selects",
 )
 
@@ -205,26 +205,24 @@ def _unstated(name: str) -> Note:
     )
 
 
-_GENERAL: tuple[Note, ...] = (
+_READ: tuple[Note, ...] = (
     _unstated(IMAGES),
     _says(A2F_IMG_013, lambda item: not item["read"]),
-    _says(A2F_IMG_014, _is("plugin")),
-    _says(A2F_IMG_001, _is("newest")),
-    _says(A2F_IMG_023, _is("digest")),
-    _says(A2F_IMG_003, _is("ignore")),
-    _says(A2F_IMG_018, lambda item: item["problem"] in {"form", "path"}),
-    _says(A2F_IMG_009, lambda item: item["problem"] in {"constraint", "allow"}),
-    _says(A2F_IMG_011, _is("off")),
 )
-"""What concerns every setting of an image: why it is not kept up to date."""
+_PLUGIN = _says(A2F_IMG_014, _is("plugin"))
+_NEWEST = _says(A2F_IMG_001, _is("newest"))
+_NO_DIGEST = _says(A2F_IMG_023, _is("digest"))
+_IGNORED = _says(A2F_IMG_003, _is("ignore"))
+_OFF = _says(A2F_IMG_011, _is("off"))
+_NO_PLACE = _says(A2F_IMG_018, lambda item: item["problem"] in {"form", "path"})
+_NO_RANGE = _says(A2F_IMG_009, _is("constraint"))
+_NO_FUNCTION = _says(A2F_IMG_009, _is("allow"))
 
 _UNKNOWN_TAG = _says(A2F_IMG_010, lambda item: bool(item["unknown"]))
 
 
 def _row(slot: str, sentence: str, argo: tuple[On, ...], *notes: Note) -> Concept:
-    return Concept(
-        slot=f"image_updates.{slot}", says=sentence, argo=argo, to_flux=(*_GENERAL, *notes)
-    )
+    return Concept(slot=f"image_updates.{slot}", says=sentence, argo=argo, to_flux=(*_READ, *notes))
 
 
 def _write_row(slot: str, sentence: str, argo: tuple[On, ...], *notes: Note) -> Concept:
@@ -273,14 +271,22 @@ ROWS = (
             on(_K, f"{_REFS}.images[].imageName"),
             on(_K, f"{_REFS}.images[].alias"),
         ),
+        _PLUGIN,
+        _NEWEST,
+        _NO_DIGEST,
+        _IGNORED,
+        _NO_PLACE,
+        _NO_RANGE,
+        _OFF,
         _UNKNOWN_TAG,
-        _says(A2F_IMG_002, lambda item: bool(item["digest"])),
         equivalent(),
     ),
     _row(
         "strategy",
         "How the newest version of an image is found.",
         _setting("updateStrategy", "update-strategy"),
+        _NEWEST,
+        _NO_DIGEST,
         _says(A2F_IMG_021, lambda item: not item["known_strategy"]),
         _says(A2F_IMG_002, lambda item: bool(item["digest"])),
         exact(when=some(IMAGES, lambda item: bool(item["by_name"]))),
@@ -290,6 +296,7 @@ ROWS = (
         "allow_tags",
         "Which tags count: an expression that they must match.",
         _setting("allowTags", "allow-tags"),
+        _NO_FUNCTION,
         equivalent(),
     ),
     _row(
@@ -300,6 +307,8 @@ ROWS = (
             on(_NOTES, f"{_P}/*.ignore-tags"),
             on(_NOTES, f"{_P}/ignore-tags"),
         ),
+        _IGNORED,
+        _OFF,
         equivalent(),
     ),
     _row(
@@ -356,6 +365,8 @@ ROWS = (
                 )
             ),
         ),
+        _PLUGIN,
+        _NO_PLACE,
         _UNKNOWN_TAG,
         equivalent(),
     ),

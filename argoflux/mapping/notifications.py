@@ -19,7 +19,7 @@ from argoflux.mapping.stated_at import items_at, of_some, some
 from argoflux.mapping.verdict import Message, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from argoflux.mapping.stated_at import Item
 
@@ -86,7 +86,7 @@ A2F_NOT_010 = Message(
 A2F_NOT_011 = Message(
     code="A2F-NOT-011",
     verdict=Verdict.UNKNOWN,
-    text="`{key}` is no YAML; Argo CD reads nothing of its configuration then",
+    text="`{key}` cannot be read; Argo CD takes nothing of its configuration then",
     instead="correct the value",
 )
 A2F_NOT_012 = Message(
@@ -128,14 +128,22 @@ SERVICES = "services"
 _CM = "ConfigMap:argocd-notifications-cm"
 _NOTES = "annotations:application"
 _N = "notifications.argoproj.io"
+_PROJECT = "annotations:project"
+_SUBSCRIBE = (
+    f"{_N}/subscribe.*.*",
+    f"{_N}/subscribe.*",
+    f"{_N}/subscribe_yaml*",
+    f"{_N}/subscribe_yaml",
+)
 _LEGACY = "recipients.argocd-notifications.argoproj.io"
 
 
 class Judgement(NamedTuple):
-    """What is said of a subscription for which the test holds."""
+    """What is said of a subscription for which the test holds; ``trigger``: it is due to that."""
 
     test: Callable[[Item], bool]
     message: Message
+    trigger: bool = False
 
 
 def _is(moment: str) -> Callable[[Item], bool]:
@@ -144,19 +152,19 @@ def _is(moment: str) -> Callable[[Item], bool]:
 
 JUDGEMENTS = (
     Judgement(lambda item: not item["service_type"], A2F_NOT_004),
-    Judgement(_is("custom"), A2F_NOT_006),
+    Judgement(_is("custom"), A2F_NOT_006, trigger=True),
     Judgement(lambda item: not item["provider_type"], A2F_NOT_001),
-    Judgement(_is("silent"), A2F_NOT_002),
+    Judgement(_is("silent"), A2F_NOT_002, trigger=True),
     Judgement(lambda item: bool(item["missing"]), A2F_NOT_007),
     Judgement(lambda item: bool(item["commit_status"]), A2F_NOT_015),
-    Judgement(lambda item: bool(item["picked"]), A2F_NOT_005),
+    Judgement(lambda item: bool(item["picked"]), A2F_NOT_005, trigger=True),
 )
 """The first that fits counts; a subscription that none fits is as good in Flux."""
 
 
 def remark(item: Item) -> Message | None:
     """What is to be said of one subscription."""
-    return next((message for test, message in JUDGEMENTS if test(item)), None)
+    return next((one.message for one in JUDGEMENTS if one.test(item)), None)
 
 
 def _unstated(_value: Any, ctx: Context) -> bool:
@@ -177,13 +185,16 @@ def _unreadable(_value: Any, ctx: Context) -> bool:
     return _of_key(ctx) in (ctx.fact("unreadable") or ())
 
 
-_SUBSCRIPTION: tuple[Note, ...] = (
-    *(
-        says(message, when=some(SUBSCRIBED, test), facts=of_some(SUBSCRIBED, test))
-        for test, message in JUDGEMENTS
-    ),
-    equivalent(),
-)
+def _notes(judgements: Iterable[Judgement]) -> tuple[Note, ...]:
+    judged = (
+        says(one.message, when=some(SUBSCRIBED, one.test), facts=of_some(SUBSCRIBED, one.test))
+        for one in judgements
+    )
+    return (*judged, equivalent())
+
+
+_SUBSCRIPTION = _notes(JUDGEMENTS)
+_TRIGGER = _notes(one for one in JUDGEMENTS if one.trigger)
 
 _UNREADABLE = says(A2F_NOT_011, when=_unreadable, facts=key_and_value)
 
@@ -197,21 +208,14 @@ def _service_test(name: str) -> Callable[[Item], bool]:
 # notification-controller:internal/server/event_handlers.go (which alerts an event reaches)
 ROWS = (
     Mount(kind="Application", path="metadata.annotations", table=_NOTES),
-    Mount(kind="AppProject", path="metadata.annotations", table="annotations:project"),
+    Mount(kind="AppProject", path="metadata.annotations", table=_PROJECT),
     Concept(
         slot="notifications.subscriptions",
         says="Recipients of messages about an Application, by trigger and service.",
-        argo=tuple(
-            on(kind, key)
-            for kind in (_NOTES, "annotations:project")
-            for key in (
-                f"{_N}/subscribe.*.*",
-                f"{_N}/subscribe.*",
-                f"{_N}/subscribe_yaml*",
-                f"{_N}/subscribe_yaml",
-                f"*{_LEGACY}",
-                _LEGACY,
-            )
+        argo=(
+            *(on(kind, key) for kind in (_NOTES, _PROJECT) for key in _SUBSCRIBE),
+            on(_PROJECT, f"*{_LEGACY}"),
+            on(_PROJECT, _LEGACY),
         ),
         to_flux=(
             says(
@@ -230,7 +234,7 @@ ROWS = (
         says="What the notifications controller remembers, and keys that it does not read.",
         argo=tuple(
             on(kind, key)
-            for kind in (_NOTES, "annotations:project")
+            for kind in (_NOTES, _PROJECT)
             for key in (
                 f"notified.{_N}",
                 f"{_N}/subscriptions",
@@ -269,7 +273,7 @@ ROWS = (
         to_flux=(
             _UNREADABLE,
             says(A2F_NOT_010, when=_unused, facts=key_and_value),
-            *_SUBSCRIPTION,
+            *_TRIGGER,
         ),
     ),
     Concept(

@@ -24,6 +24,7 @@ _NEVER_PLAIN = re.compile(
 _UNPRINTABLE = re.compile(
     "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+_IN_REMARK = re.compile(r"\n|" + _UNPRINTABLE.pattern)
 _NO_BLOCK = re.compile(r"^[ \t]+$|^\t|\A\n*\Z", re.MULTILINE)
 _OTHER_READERS = re.compile(
     r"(?=.*\d)[-+.\d][\d_.:eExXoObBa-fA-F+-]*\Z|\d{4}-\d\d?-\d\d?(?:[Tt ]|\Z)"
@@ -148,7 +149,7 @@ def inline_token(value: Any, indent: str) -> str:
     if isinstance(value, str):
         token = scalar_token(str(value), indent)
         remark = value.remark if isinstance(value, Remarked) and "\n" not in value else ""
-        return f"{token} # {_UNPRINTABLE.sub('?', remark)}" if remark else token
+        return f"{token} # {_IN_REMARK.sub('?', remark)}" if remark else token
     if value is None:
         return "null"
     if isinstance(value, bool):

@@ -24,6 +24,8 @@ TOPICS = (
     "project_access",
     "project_windows",
     "multi",
+    "notifications",
+    "image_updates",
 )
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import math
 
 import pytest
 
-from argoflux.yamlio.dump import dump, dump_documents
+from argoflux.text import SourceFile
+from argoflux.yamlio.dump import Remarked, dump, dump_documents
+from argoflux.yamlio.load import load_text
 
 
 def test_layout_of_an_object() -> None:
@@ -133,3 +136,26 @@ def test_other_values(value: object, text: str) -> None:
 def test_what_yaml_for_kubernetes_cannot_say(value: object, error: type[Exception]) -> None:
     with pytest.raises(error):
         dump(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Remarked("1.2.3", '{"a": "b"}'), 'tag: 1.2.3 # {"a": "b"}\n'),
+        (Remarked("1.2", "x"), 'tag: "1.2" # x\n'),
+        (Remarked("", "x"), 'tag: "" # x\n'),
+        (Remarked("a # b", "x"), "tag: 'a # b' # x\n"),
+        (Remarked("plain"), "tag: plain\n"),
+        (Remarked("two\nlines\n", "x"), "tag: |\n  two\n  lines\n"),
+        (Remarked("a", "b\nc: d"), "tag: a # b?c: d\n"),
+    ],
+)
+def test_remarks_stand_behind_texts_of_one_line(value: Remarked, text: str) -> None:
+    assert dump({"tag": value}) == text
+    (document,) = load_text(SourceFile("a.yaml", dump({"tag": value}))).documents
+    assert document.body == {"tag": str(value)}
+
+
+def test_remarks_stay_with_copies_and_in_lists() -> None:
+    value = copy.deepcopy({"list": [{"a": Remarked("1", "x")}, Remarked("b", "y")]})
+    assert dump(value) == 'list:\n- a: "1" # x\n- b # y\n'
