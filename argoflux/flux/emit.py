@@ -11,6 +11,7 @@ from argoflux.flux.emit_app_order import arrange, put_wave_order
 from argoflux.flux.emit_artifact_generator import emit_generators
 from argoflux.flux.emit_credentials import assign_needs, emit_credentials, grant_access
 from argoflux.flux.emit_deltas import say_deltas
+from argoflux.flux.emit_dependencies import emit_dependencies
 from argoflux.flux.emit_generated import emit_generated
 from argoflux.flux.emit_helmrelease import emit_helmrelease
 from argoflux.flux.emit_hooks import note_chart_order
@@ -65,6 +66,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     assign_needs(sources, book)
     emit_sources(sources, emission)
     grant_access(sources, emission.drafts, book)
+    emit_dependencies(plans, emission, book)
     assign_clusters(plans, loaded, book, emission)
     emission.drafts += emit_generators(plans)
     appliers: dict[Plan, Draft] = {}

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.emission import Emission
 
-_INTERVAL = "10m"
-_KIND = "HelmRepository"
-_OCI = "oci"
+INTERVAL = "10m"
+KIND = "HelmRepository"
+OCI = "oci"
 # parts of an address that say that charts are there, but not whose
 _COMMON = frozenset(
     [
@@ -87,19 +87,19 @@ def emit_helm_repositories(plans: Sequence[Plan], emission: Emission, taken: set
             _note(plan)
         kept = existing.get((key.root, key.namespace, key.address, key.type), "")
         if kept and not key.passes_credentials:
-            use_kept(emission, _KIND, kept, users)
+            use_kept(emission, KIND, kept, users)
             continue
-        name = free_name(taken, users[0], _KIND, repository_name(key.address), key.address)
-        use_source(users, _KIND, name)
+        name = free_name(taken, users[0], KIND, repository_name(key.address), key.address)
+        use_source(users, KIND, name)
         _emit(key, name, users, emission)
         if len(users) > 1:
-            say_shared(emission, _KIND, name, users)
+            say_shared(emission, KIND, name, users)
 
 
 def _emit(key: _Key, name: str, users: list[Plan], emission: Emission) -> None:
-    draft = start_source(_KIND, name, users, usual=_INTERVAL)
-    if key.type == _OCI:
-        draft.put("spec.type", _OCI, origin="required")
+    draft = start_source(KIND, name, users, usual=INTERVAL)
+    if key.type == OCI:
+        draft.put("spec.type", OCI, origin="required")
     draft.put("spec.url", key.address, slot="part.source.url")
     if key.passes_credentials:
         path, slot = "spec.passCredentials", "part.render.helm.pass_credentials"
@@ -111,7 +111,7 @@ def _key(plan: Plan) -> _Key:
     source, render = plan.part.source, plan.part.render
     match source:
         case OciSource(url=url):
-            address, registry, passes = f"oci://{url.rpartition('/')[0]}", _OCI, False
+            address, registry, passes = f"oci://{url.rpartition('/')[0]}", OCI, False
         case HelmSource(url=url):
             address, registry = strip_credentials(url).rstrip("/"), ""
             passes = isinstance(render, Helm) and bool(render.pass_credentials)

@@ -89,8 +89,10 @@ def _say_chart(plan: Plan) -> None:
     facts = {"chart": plan.facts["chart"], "namespace": plan.namespace}
     if found.hooks:
         plan.say(A2F_HELM_003, **facts)
-    if found.dependencies:
-        plan.say(A2F_HELM_023, repositories=", ".join(found.repositories), **facts)
+    lent = plan.facts.get("lent", ())
+    open_ones = [url for url in found.repositories if url.rstrip("/") not in lent]
+    if open_ones:
+        plan.say(A2F_HELM_023, repositories=", ".join(open_ones), **facts)
     if found.unsteady:
         plan.say(A2F_HELM_016, functions=", ".join(found.unsteady), **facts)
 

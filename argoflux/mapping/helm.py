@@ -108,6 +108,11 @@ A2F_HELM_023 = Message(
     text="dependencies of `{chart}` are fetched from {repositories} without credentials in Flux",
     instead="for a private one, put a HelmRepository with its URL and credentials into {namespace}",
 )
+A2F_HELM_029 = Message(
+    code="A2F-HELM-029",
+    verdict=Verdict.EQUIVALENT,
+    text="Flux fetches dependencies of `{chart}` from {url} with the credentials of HelmRepository {repository}, which has the same address",
+)
 A2F_HELM_018 = Message(
     code="A2F-HELM-018",
     verdict=Verdict.MANUAL,

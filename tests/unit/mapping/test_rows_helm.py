@@ -28,6 +28,12 @@ NEEDY = {
     "app/Chart.yaml": "name: a\nversion: 1.0.0\n"
     "dependencies: [{name: redis, repository: 'https://charts.example.com'}]\n",
 }
+CREDENTIALS = """\
+apiVersion: v1
+kind: Secret
+metadata: {name: charts, namespace: argocd, labels: {argocd.argoproj.io/secret-type: repo-creds}}
+stringData: {type: helm, url: https://charts.example.com, username: robot, password: hidden}
+"""
 
 
 def helm(text: str) -> str:
@@ -249,6 +255,13 @@ TO_FLUX = [
         files=NEEDY,
         code="A2F-HELM-023",
         shown="https://charts.example.com without credentials",
+    ),
+    Row(
+        id="to flux: dependencies with credentials",
+        text=helm("") + CREDENTIALS,
+        files=NEEDY,
+        code="A2F-HELM-029",
+        shown="with the credentials of HelmRepository example",
     ),
     Row(
         id="to flux: hooks of an installation",
