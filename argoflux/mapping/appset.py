@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from argoflux.mapping import order
 from argoflux.mapping.concept import Concept, Context, Note, Test, equivalent, exact, on, says
-from argoflux.mapping.metadata import A2F_ANN_005
 from argoflux.mapping.verdict import Message, Verdict
 
 if TYPE_CHECKING:
@@ -166,9 +166,8 @@ _PROBLEMS: tuple[Note, ...] = tuple(
 )
 
 
-def _itself(_value: Any, ctx: Context) -> bool:
-    """Whether the ApplicationSet is judged, not one of its Applications."""
-    return ctx.app is None
+_MADE = exact(when=lambda _value, ctx: ctx.app is not None)
+"""What concerns the set as a whole is judged once, not for each of its Applications."""
 
 
 def _generator(says_what: str, *kinds: str) -> Concept:
@@ -176,7 +175,7 @@ def _generator(says_what: str, *kinds: str) -> Concept:
         slot="generated",
         says=says_what,
         argo=tuple(on(_KIND, f"{_GENERATOR}.{kind}", subtree=True) for kind in kinds),
-        to_flux=(*_PROBLEMS, says(A2F_SET_001, when=_itself), equivalent()),
+        to_flux=(_MADE, *_PROBLEMS, says(A2F_SET_001)),
     )
 
 
@@ -188,11 +187,6 @@ def _set(path: str, *, subtree: bool = False, default: Any = None) -> tuple[On, 
     if default is None:
         return (on(_KIND, path, subtree=subtree),)
     return (on(_KIND, path, default=default, subtree=subtree),)
-
-
-def _wave(value: Any, ctx: Context) -> bool:
-    key = str(ctx.path[-1]) if ctx.path else ""
-    return key == "argocd.argoproj.io/sync-wave" and value not in {"", "0"}
 
 
 # argo-cd:applicationset/controllers/applicationset_controller.go, controllers/template/template.go,
@@ -216,7 +210,7 @@ ROWS = (
         says="Annotations of the ApplicationSet itself; its Applications have their own.",
         argo=_set("metadata.annotations", subtree=True),
         to_flux=(
-            says(A2F_ANN_005, when=_wave, facts=lambda _value, ctx: {"key": ctx.path[-1]}),
+            *order.NOTES,
             equivalent(),
         ),
     ),
@@ -224,13 +218,13 @@ ROWS = (
         slot="generated",
         says="The template of the Applications; each value is judged in every Application it makes.",
         argo=(*_set("spec.template", subtree=True),),
-        to_flux=(*_PROBLEMS, exact()),
+        to_flux=(_MADE, *_PROBLEMS, exact()),
     ),
     Concept(
         slot="generated",
         says="A patch on each generated Application.",
         argo=_set("spec.templatePatch"),
-        to_flux=(*_PROBLEMS, says(A2F_SET_003, when=_itself), equivalent()),
+        to_flux=(_MADE, *_PROBLEMS, says(A2F_SET_003)),
     ),
     Concept(
         slot="generated",
@@ -265,6 +259,7 @@ ROWS = (
         says="Whether generated Applications are created, updated and deleted.",
         argo=_set("spec.syncPolicy.applicationsSync"),
         to_flux=(
+            _MADE,
             says(
                 A2F_SET_004,
                 when=lambda value, _ctx: value in POLICY_ANNOTATIONS,
@@ -275,7 +270,7 @@ ROWS = (
                     )
                 },
             ),
-            exact(),
+            equivalent(),
         ),
     ),
     Concept(
@@ -286,6 +281,7 @@ ROWS = (
             *_set("spec.strategy.rollingSync.steps[].matchExpressions", subtree=True),
         ),
         to_flux=(
+            _MADE,
             says(A2F_SET_017, when=lambda _value, ctx: bool(ctx.fact("steps_off"))),
             says(A2F_SET_005, when=_ordered),
             equivalent(),
@@ -296,6 +292,7 @@ ROWS = (
         says="How many Applications of a step are synced at a time.",
         argo=_set("spec.strategy.rollingSync.steps[].maxUpdate"),
         to_flux=(
+            _MADE,
             says(A2F_SET_017, when=lambda _value, ctx: bool(ctx.fact("steps_off"))),
             exact(when=lambda value, _ctx: value == "100%"),
             says(A2F_SET_016, when=_ordered),
@@ -307,6 +304,7 @@ ROWS = (
         says="The order in which Applications are deleted with their ApplicationSet.",
         argo=_set("spec.strategy.deletionOrder"),
         to_flux=(
+            _MADE,
             # read together with rollout steps only: IsDeletionOrderReversed
             says(
                 A2F_SET_006,
@@ -330,9 +328,9 @@ ROWS = (
             *_set("spec.ignoreApplicationDifferences[].jqPathExpressions[]"),
         ),
         to_flux=(
+            _MADE,
             equivalent(when=lambda _value, ctx: ctx.path[-1] == "name"),
-            says(A2F_SET_007, when=_itself),
-            equivalent(),
+            says(A2F_SET_007),
         ),
     ),
 )
