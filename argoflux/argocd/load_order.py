@@ -170,7 +170,7 @@ def _members(parent: _Parent, index: _Index, loading: Loading) -> tuple[list[App
             absent.append(str(obj.ref))
             continue
         members += index.apps.get(resource, ())
-        if obj.body.get("spec") != resource.body.get("spec"):
+        if not obj.certain or obj.body.get("spec") != resource.body.get("spec"):
             path = parent.app.parts[0].path
             facts = {"name": str(resource.ref), "path": path}
             place, apps = resource.place("spec"), (str(resource.ref),)

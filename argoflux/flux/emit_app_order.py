@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.draft import Draft
-    from argoflux.mapping.emission import Loaded
+    from argoflux.mapping.emission import Emission, Loaded
     from argoflux.model.app import App
     from argoflux.model.family import Family
 
@@ -107,11 +107,28 @@ def _tell(house: Household, by_app: Mapping[App, Sequence[Plan]], *, waits: bool
                 "wave_remedy": remedy,
                 "waits_for_children": waits,
             }
-            unsaid = app.resource.made_by is not None or wave_text(app) in _DEFAULTS
-            if plan.main and unsaid and not waits and way in {"edges", "folders"}:
+            plan.facts["set_order"] = way
+            if (
+                plan.main
+                and wave_text(app) in _DEFAULTS
+                and not waits
+                and way in {"edges", "folders"}
+            ):
                 plan.say(
                     A2F_WAVE_006, value=wave_text(app) or "0 (none is stated)", target=_TARGETS[way]
                 )
+
+
+def tell_sets(plans: Iterable[Plan], loaded: Loaded, emission: Emission) -> None:
+    """Facts for the wave of each set: its Applications are ordered in its place."""
+    by_app = {plan.app: plan.facts for plan in plans}
+    for generated in loaded.estate.generated:
+        decision = emission.made.get(generated.resource)
+        facts = next((by_app[app] for app in generated.apps if app in by_app), {})
+        if decision is not None and "set_order" in facts:
+            decision.facts["wave_order"] = facts["set_order"]
+            for name in ("wave_target", "wave_detail", "wave_remedy", "waits_for_children"):
+                decision.facts[name] = facts[name]
 
 
 _TARGETS = {

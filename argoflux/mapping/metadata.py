@@ -48,12 +48,6 @@ F2A_META_002 = Message(
     verdict=Verdict.EQUIVALENT,
     text="labels and annotations of {source} were left out: a source is no object of its own in Argo CD",
 )
-A2F_ANN_005 = Message(
-    code="A2F-ANN-005",
-    verdict=Verdict.MANUAL,
-    text="`{key}` is not converted by this release of argoflux",
-    instead="set up its Flux counterpart by hand",
-)
 F2A_ANN_004 = Message(
     code="F2A-ANN-004",
     verdict=Verdict.MANUAL,

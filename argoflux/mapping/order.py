@@ -90,7 +90,7 @@ A2F_OBJ_005 = Message(
 A2F_OBJ_006 = Message(
     code="A2F-OBJ-006",
     verdict=Verdict.MANUAL,
-    text="kustomization files of `{path}` change {name}; it was converted as its own file states it",
+    text="kustomization files of `{path}` change {name}, or may do so; it was converted as its own file states it",
     instead="convert what `kustomize build` of the path yields",
 )
 A2F_OBJ_007 = Message(

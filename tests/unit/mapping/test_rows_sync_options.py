@@ -14,6 +14,7 @@ from tests.unit.mapping.row_table import (
     NONE,
     UNKNOWN,
     Row,
+    application,
     check,
     each,
     policy,
@@ -209,7 +210,29 @@ APPLYING = (
     ),
 )
 
-ROWS = (*VALUES, *UNKNOWN_OPTIONS, *OLDER, *KEEPING, *APPLYING)
+_BOOTSTRAP = """---
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata: {name: flux-system, namespace: flux-system}
+spec: {interval: 5m, url: https://git.example.com/acme/gitops.git, ref: {branch: main}}
+"""
+ELSEWHERE = (
+    Row(
+        says="a namespace on another cluster, in a folder",
+        text=application(
+            "destination: {name: west, namespace: shop}\n"
+            "syncPolicy: {automated: {}, syncOptions: [CreateNamespace=true]}"
+        )
+        + _BOOTSTRAP,
+        path=_PATH,
+        verdict=EQUIVALENT,
+        code="A2F-OPT-024",
+        within="Application",
+        options={"to_folder": "yes", "deploy_path": "out"},
+    ),
+)
+
+ROWS = (*VALUES, *UNKNOWN_OPTIONS, *OLDER, *KEEPING, *APPLYING, *ELSEWHERE)
 
 
 @each(ROWS)
