@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.flux.deliveries import name_deliveries, plan_deliveries
 from argoflux.flux.emit_app_of_apps import place_children, plan_children
-from argoflux.flux.emit_app_order import arrange, put_wave_order
+from argoflux.flux.emit_app_order import arrange, put_wave_order, tell_sets
 from argoflux.flux.emit_artifact_generator import emit_generators
 from argoflux.flux.emit_credentials import assign_needs, emit_credentials, grant_access
 from argoflux.flux.emit_deltas import say_deltas
@@ -83,6 +83,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     put_wave_order(houses, appliers)
     emission.drafts += emit_remote_namespaces(appliers, deliveries)
     emit_generated(appliers, loaded, emission)
+    tell_sets(plans, loaded, emission)
     emit_settings(appliers, loaded, emission)
     emit_objects(appliers, loaded)
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
