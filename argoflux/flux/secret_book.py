@@ -104,6 +104,8 @@ class SecretBook:
     def grant(self, need: Need, kind: SourceKind, url: str, users: list[Plan]) -> Access:
         """The access of one source object in the namespace of its users; writes its Secrets."""
         shown = strip_credentials(url)
+        if kind == "GitRepository":
+            shown = to_ssh_url(shown)
         first = users[0]
         for credential in need.members:
             self._note(credential.resource, kind, shown, first.namespace)
