@@ -33,6 +33,7 @@ def put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
     if plan.layers.artifact:
         draft.put("spec.chartRef.kind", "ExternalArtifact", origin="required")
         draft.put("spec.chartRef.name", plan.layers.artifact, origin="required")
+        plan.say(A2F_HELM_014, chart=plan.facts["chart"], what="the digest of the artifact")
         return
     files = files_in_chart(plan)
     if plan.source_kind == "OCIRepository":
