@@ -241,6 +241,6 @@ def _files(resource: Resource, loading: Loading, url: str, revision: str) -> Sou
         saying = Saying(
             message=A2F_SRC_024, facts=facts, places=(place,), apps=(str(resource.ref),)
         )
-        if saying.facts not in [s.facts for s in loading.loaded.sayings]:
+        if saying not in loading.loaded.sayings:
             loading.loaded.sayings.append(saying)
     return files

@@ -13,7 +13,7 @@ from argoflux.convert.mistyped import set_aside
 from argoflux.convert.patch import new_files_patch
 from argoflux.convert.result import Conversion
 from argoflux.kinds import engine_of
-from argoflux.mapping.emission import Refusal
+from argoflux.mapping.emission import Refusal, Saying
 from argoflux.mapping.objects import A2F_OBJ_001, F2A_OBJ_001
 
 if TYPE_CHECKING:
@@ -143,8 +143,11 @@ def _refuse(refusal: Refusal, refused: dict[Resource, Refusal], emission: Emissi
     if resource.made_by is None:
         refused[resource] = refusal
         return
-    facts = {"name": str(resource.ref), **refusal.facts}
-    emission.say(refusal.message, resource.place("spec"), apps=(str(resource.ref),), **facts)
+    name = str(resource.ref)
+    facts = {"name": name, **refusal.facts}
+    place = resource.place("spec")
+    saying = Saying(message=refusal.message, facts=facts, places=(place,), apps=(name,))
+    emission.sayings.append(saying)
 
 
 def _in_use(loaded: Loaded) -> tuple[str, ...]:

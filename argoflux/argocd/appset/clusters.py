@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import text, texts
+from argoflux.resource import LAST_APPLIED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,14 +32,21 @@ class ClusterFacts:
 
 
 def read_cluster(body: Mapping[str, Any]) -> ClusterFacts:
-    """The facts of a Secret; values that are no base64 text count as empty."""
+    """The facts of a Secret; values that are no base64 text count as empty.
+
+    What kubectl applied last is left out: it holds the credentials.
+    """
     metadata = body.get("metadata")
     return ClusterFacts(
         name=_value(body, "name"),
         server=_value(body, "server"),
         project=_value(body, "project"),
         labels=texts(metadata, "labels"),
-        annotations=texts(metadata, "annotations"),
+        annotations={
+            key: value
+            for key, value in texts(metadata, "annotations").items()
+            if key != LAST_APPLIED
+        },
     )
 
 

@@ -215,7 +215,10 @@ def test_clusters_come_by_name_whatever_the_order_of_secrets() -> None:
 
 def test_cluster_secrets_are_read_from_both_kinds_of_data() -> None:
     body = {
-        "metadata": {"labels": {"a": "b"}, "annotations": {"c": "d"}},
+        "metadata": {
+            "labels": {"a": "b"},
+            "annotations": {"c": "d", "kubectl.kubernetes.io/last-applied-configuration": "{}"},
+        },
         "data": {"name": "cHJvZA==", "server": "aHR0cHM6Ly94", "project": "????", "config": "e30="},
         "stringData": {"server": "https://y"},
     }
