@@ -297,6 +297,14 @@ def pseudo_kind(body: Any) -> str | None:
     return "ConfigMap:plugin" if _declares_plugin(body) else None
 
 
+def patched_kind(body: dict[str, Any]) -> str | None:
+    """The pseudo-kind of the ConfigMap that a patch is for: patches name it, and little else."""
+    metadata = body.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    ours = body.get("apiVersion") == "v1" and body.get("kind") == "ConfigMap"
+    return f"ConfigMap:{name}" if ours and name in _CONFIG_MAPS else None
+
+
 def _declares_plugin(body: dict[str, Any]) -> bool:
     """Whether a file of a ConfigMap is the configuration of a plugin's sidecar."""
     data = body.get("data")

@@ -245,13 +245,22 @@ def _leave_out(work: SettingsWork) -> None:
     for stated, (kinds, objects) in found.items():
         handling = f"a patch takes them out of {listed(sorted(objects))}"
         work.find(stated, A2F_CM_001, kinds=listed(sorted(kinds)), handling=handling)
-    filters = (*work.settings.exclusions, *work.settings.inclusions)
-    for stated in dict.fromkeys(each.stated for each in filters):
-        if stated not in found and unseen:
-            handling = (
-                f"Flux would apply them, and what {listed(sorted(unseen))} holds cannot be seen"
-            )
-            work.find(stated, A2F_CM_001, kinds="some kinds", handling=handling)
+    if unseen:
+        _say_unseen(work, listed(sorted(unseen)))
+
+
+def _say_unseen(work: SettingsWork, objects: str) -> None:
+    """What cannot be seen may hold kinds that Argo CD leaves alone."""
+    handling = f"Flux would apply them, and what {objects} holds cannot be seen"
+    for filters, words in (
+        (work.settings.exclusions, "{}"),
+        (work.settings.inclusions, "everything but {}"),
+    ):
+        names: dict[Stated, list[str]] = {}
+        for each in filters:
+            names.setdefault(each.stated, []).extend(each.names)
+        for stated, kinds in names.items():
+            work.find(stated, A2F_CM_001, kinds=words.format(listed(kinds)), handling=handling)
 
 
 def _filtered(settings: ArgoSettings, plan: Plan) -> dict[tuple[str, str, str], Stated]:

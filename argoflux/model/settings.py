@@ -46,6 +46,15 @@ class KindFilter:
     kinds: tuple[str, ...] = ()
     clusters: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What people call the kinds that it is for."""
+        if self.kinds and self.kinds != ("*",):
+            return self.kinds
+        return tuple(f"all of {group or 'the core group'}" for group in self.groups) or (
+            "all kinds",
+        )
+
     def matches(self, group: str, kind: str, cluster: str) -> bool:
         """Whether the filter is for a kind in a cluster (its API URL)."""
         return (

@@ -98,6 +98,9 @@ def classify(document: Document, *, listed_as_patch: bool, chart_template: bool)
     if resource is None:
         return Classified("other", finding=None if listed_as_patch else _typeless(document))
     ref = resource.ref
+    settings = kinds.patched_kind(resource.body) if listed_as_patch else None
+    if settings is not None:  # the installation itself often comes from elsewhere
+        return Classified("resource", replace(resource, pseudo=settings))
     if ref.kind == "CustomResourceDefinition":
         return Classified("definition", resource)
     misspelt = None if listed_as_patch else _misspelt(resource)

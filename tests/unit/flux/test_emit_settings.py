@@ -118,6 +118,22 @@ def test_settings_of_another_root_do_not_reach_an_app(tmp_path: Path) -> None:
     assert "ignore" not in applier(result)
 
 
+def test_a_patch_of_the_settings_is_read_like_them(tmp_path: Path) -> None:
+    """The installation often comes from elsewhere, and the repository holds what it changes."""
+    from tests.convert_run import convert_texts
+
+    patch = config_map("argocd-cm", {RULE: REPLICAS}).replace(", namespace: argocd", "")
+    install = "resources: [https://example.com/install.yaml]\npatches: [{path: cm.yaml}]\n"
+    texts = {
+        "app.yaml": application(),
+        "install/kustomization.yaml": install,
+        "install/cm.yaml": patch,
+    }
+    _, result = convert_texts(tmp_path, texts, "flux")
+    assert applier(result)["ignore"] == WRITTEN
+    assert leaf(result, RULE).code == "A2F-IGN-006"
+
+
 # --- health
 
 
@@ -225,7 +241,13 @@ def test_a_filter_for_the_own_cluster_is_not_for_a_named_one(tmp_path: Path) -> 
 def test_what_cannot_be_seen_may_hold_excluded_kinds(tmp_path: Path) -> None:
     result = convert(tmp_path, {"resource.exclusions": EXCLUDED}, None)
     assert leaf(result, "resource.exclusions").code == "A2F-CM-001"
-    assert "cannot be seen" in said(result, "A2F-CM-001")
+    assert "leaves Thing alone; Flux would apply them" in said(result, "A2F-CM-001")
+
+
+def test_what_cannot_be_seen_may_hold_what_is_not_included(tmp_path: Path) -> None:
+    settings = {"resource.inclusions": "- apiGroups: [apps, '']\n- kinds: [Thing]\n"}
+    text = said(convert(tmp_path, settings, None), "A2F-CM-001")
+    assert "everything but all of apps, all of the core group, Thing alone" in text
 
 
 # --- the label of an app
