@@ -56,6 +56,7 @@ def put_chart(plan: Plan, draft: Draft, helm: Helm) -> None:
     if files:
         _put_files(plan, draft, files)
     if helm.ignore_missing_values_files is not None:
+        plan.facts["missing_stated"] = True
         draft.put(
             f"{_CHART}.ignoreMissingValuesFiles",
             helm.ignore_missing_values_files,

@@ -319,7 +319,8 @@ ROWS = (
                 A2F_MUL_006,
                 when=lambda value, ctx: value is True and bool(ctx.fact("missing_stops")),
             ),
-            exact(),
+            exact(when=fact("missing_stated")),
+            equivalent(),  # there are no such files, or it is known which of them exist
         ),
         to_argo=(exact(),),
     ),

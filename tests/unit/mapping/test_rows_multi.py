@@ -166,7 +166,6 @@ ROWS = [
         path=f"{FIRST}.helm.ignoreMissingValueFiles",
         files={"prod/values.yaml": "a: 1\n"},
         flux="2.8",
-        verdict="exact",
     ),
     Row(
         id="a chart that cannot be seen",
