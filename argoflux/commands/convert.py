@@ -178,6 +178,8 @@ def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, 
         "fail-on",
     )
     shown = {name: invocation.text(name) for name in names if invocation.text(name)}
+    if invocation.flag("include-secrets"):
+        shown["include-secrets"] = "true"
     return {**shown, "argocd-version": argocd, "flux-version": flux}
 
 

@@ -145,6 +145,7 @@ def test_reports_hold_no_value_even_when_they_are_copied(
     assert MARK in text
     for file in ("r.txt", "r.json", "r.md", "out/report.json", "out/report.md"):
         assert_hidden((tmp_path / file).read_text())
+    assert json.loads((tmp_path / "r.json").read_text())["options"]["include-secrets"] == "true"
     holders = {path.parent.name for path in (tmp_path / "out").rglob("*") if _holds(path)}
     assert holders == {"secrets"}
 

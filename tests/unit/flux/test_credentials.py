@@ -131,6 +131,19 @@ def test_secrets_of_one_name_do_not_meet(tmp_path: Path) -> None:
     assert used == set(names)
 
 
+def test_the_order_of_the_input_does_not_matter(tmp_path: Path) -> None:
+    objects = [
+        repository("https://a.io/x/shop", "one", **LOGIN),
+        repository("https://b.io/x/shop", "two", **LOGIN),
+        template("https://c.io", "three", **LOGIN),
+        template("https://c.io", "four", **login("other", "x")),
+        *(app(f"https://{name}.io/x/shop", name) for name in "abc"),
+    ]
+    there = to_flux(tmp_path, *objects, include=True).conversion.documents
+    back = to_flux(tmp_path, *reversed(objects), include=True).conversion.documents
+    assert [d.body for d in there] == [d.body for d in back]
+
+
 # --- what becomes of the keys
 
 
