@@ -84,12 +84,14 @@ def keep_updater(resource: Resource, loading: Loading) -> None:
 def read_image_updates(loading: Loading) -> dict[App, ImageUpdates]:
     """The image updates of every app that has some."""
     found: dict[App, ImageUpdates] = {}
+    rules = [_Rules.of(resource) for resource in loading.updaters]
+    roots = {resource.root for resource in loading.updaters}
     for app in loading.apps:
-        updaters = [r for r in loading.updaters if _may_see(r, app)]
-        offers = [offer for r in updaters if (offer := _from_updater(r, app)) is not None]
-        if not any(r.root == app.root for r in loading.updaters):
+        seen = [own for own in rules if _may_see(own.updater, app)]
+        offers = [offer for own in seen if (offer := _from_updater(own, app)) is not None]
+        if app.root not in roots:
             offers = [offer for offer in [_from_annotations(app)] if offer is not None]
-        if offers and offers[0].images:
+        if offers:
             found[app] = offers[0]
         if len(offers) > 1:
             loading.loaded.sayings.append(_conflict(app, offers))
@@ -112,15 +114,16 @@ def _may_see(updater: Resource, app: App) -> bool:
     return updater.root == app.root and (not own or not app.namespace or own == app.namespace)
 
 
-def _from_updater(updater: Resource, app: App) -> ImageUpdates | None:
+def _from_updater(rules: _Rules, app: App) -> ImageUpdates | None:
+    updater = rules.updater
     spec = block(updater.body, "spec")
-    number = _most_specific(blocks(spec, "applicationRefs"), app)
+    number = rules.most_specific(app)
     if number is None:
         return None
-    rule = blocks(spec, "applicationRefs")[number]
+    rule = rules.stated[number]
     if switch(rule, "useAnnotations"):
-        found = _from_annotations(app)
-        return None if found is None else replace(found, updater=updater, rule=number)
+        found = _from_annotations(app) or ImageUpdates(resource=app.resource, images=())
+        return replace(found, updater=updater, rule=number)
     at: Path = ("spec", "applicationRefs", number)
     outer = _settings(rule, at).over(_settings(spec, ("spec",)))
     images = tuple(
@@ -134,20 +137,39 @@ def _from_updater(updater: Resource, app: App) -> ImageUpdates | None:
     )
 
 
-def _most_specific(rules: list[dict[str, Any]], app: App) -> int | None:
-    """The number of the rule that is used: exact name, label conditions, literal characters."""
-    scores: list[tuple[bool, int, int, int]] = []
-    for number, rule in enumerate(rules):
-        pattern = text(rule.get("namePattern"))
-        try:
-            wanted = tuple(requirements(rule.get("labelSelectors")))
-            named = globs.filepath_match(pattern, app.name)
-        except (SelectorError, globs.GlobError):
-            continue
-        if named and all(one.holds(app.labels) for one in wanted):
-            literal = len(_META.sub("", re.sub(r"\[[^\]]*\]", "*", pattern)))
-            scores.append((not _META.search(pattern), len(wanted), literal, -number))
-    return -max(scores)[3] if scores else None
+@dataclass(slots=True, kw_only=True)
+class _Rules:
+    """The rules of one ImageUpdater: by name where they name one Application, else in order."""
+
+    updater: Resource
+    stated: list[dict[str, Any]]
+    named: dict[str, list[int]] = field(default_factory=dict)
+    globs: list[int] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, updater: Resource) -> _Rules:
+        """Sort the rules of an object."""
+        rules = cls(updater=updater, stated=blocks(block(updater.body, "spec"), "applicationRefs"))
+        for number, rule in enumerate(rules.stated):
+            pattern = text(rule.get("namePattern"))
+            where = rules.globs if _META.search(pattern) else rules.named.setdefault(pattern, [])
+            where.append(number)
+        return rules
+
+    def most_specific(self, app: App) -> int | None:
+        """The number of the rule that is used: exact name, label conditions, literal characters."""
+        scores: list[tuple[bool, int, int, int]] = []
+        for number in (*self.named.get(app.name, ()), *self.globs):
+            pattern = text(self.stated[number].get("namePattern"))
+            try:
+                wanted = tuple(requirements(self.stated[number].get("labelSelectors")))
+                named = globs.filepath_match(pattern, app.name)
+            except (SelectorError, globs.GlobError):
+                continue
+            if named and all(one.holds(app.labels) for one in wanted):
+                literal = len(_META.sub("", re.sub(r"\[[^\]]*\]", "*", pattern)))
+                scores.append((not _META.search(pattern), len(wanted), literal, -number))
+        return -max(scores)[3] if scores else None
 
 
 def _settings(node: Mapping[str, Any], at: Path) -> _Settings:

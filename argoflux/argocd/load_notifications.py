@@ -155,16 +155,18 @@ def _default_subscriptions(value: Any) -> Iterator[DefaultSubscription]:
 
 def read_subscriptions(loading: Loading) -> dict[App, tuple[Subscription, ...]]:
     """Every subscription of every app: its own, those of its project, and the default ones."""
-    projects = [r for r in loading.resources if r.ref.kind == "AppProject"]
+    projects: dict[tuple[str, str], Resource] = {}
+    for resource in loading.resources:
+        if resource.ref.kind == "AppProject":
+            projects.setdefault((resource.root, resource.ref.name), resource)
     found: dict[App, tuple[Subscription, ...]] = {}
     for app in loading.apps:
         config = _config_for(app, loading.notifiers)
         own = [*_annotated(app.resource, config)]
-        for project in projects:
-            if project.root == app.root and project.ref.name == app.project:
-                own += _annotated(project, config)
-                own += _annotated_before_1_1(project, config)
-                break
+        project = projects.get((app.root, app.project))
+        if project is not None:
+            own += _annotated(project, config)
+            own += _annotated_before_1_1(project, config)
         if config is not None:
             own += _by_default(app, config)
         if own:

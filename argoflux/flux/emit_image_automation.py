@@ -52,7 +52,7 @@ class Automation:
     branch: str
     push: str
     folders: set[str] = field(default_factory=set)
-    plans: list[Plan] = field(default_factory=list)
+    plans: dict[Plan, None] = field(default_factory=dict)
     sources: list[Resource] = field(default_factory=list)
 
 
@@ -78,7 +78,7 @@ class Automations:
             found = Automation(fleet=fleet, branch=branch, push=push)
             self.found[key] = found
         found.folders |= folders
-        found.plans += [plan] if plan not in found.plans else []
+        found.plans.setdefault(plan)
         if updates.updater is not None and updates.updater not in found.sources:
             found.sources.append(updates.updater)
         return found

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
     from argoflux.flux.image_policy import Policy
     from argoflux.mapping.emission import Emission, Loaded, Request
+    from argoflux.model.app import App
     from argoflux.model.image_update import ImageUpdate, ImageUpdates
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -59,12 +60,15 @@ def emit_image_updates(
     plans: Sequence[Plan], loaded: Loaded, request: Request, emission: Emission
 ) -> None:
     """Write what keeps images up to date, mark their places, and state what became of each."""
-    by_app: dict[Any, list[Plan]] = {}
+    by_app: dict[App, list[Plan]] = {}
     for plan in plans:
         by_app.setdefault(plan.app, []).append(plan)
     taken = kept_names(request.kept)
     automations = Automations(request=request, emission=emission, taken=taken)
     writing = _Writing(emission=emission, taken=taken, automations=automations)
+    for draft in emission.drafts:
+        for app in draft.apps if draft.kind in {"Kustomization", "HelmRelease"} else ():
+            writing.appliers.setdefault(app, []).append(draft)
     for app, updates in loaded.estate.image_updates.items():
         if app in by_app:
             writing.update(by_app[app], updates)
@@ -76,8 +80,9 @@ def emit_image_updates(
     for app, updates in loaded.estate.image_updates.items():
         if updates.updater is not None and app in by_app:
             rules.setdefault(updates.updater, {}).setdefault(updates.rule, []).append(app.id)
+    carried = {resource for draft in emission.drafts for resource in draft.sources}
     for resource in loaded.estate.updaters:
-        made = any(resource in draft.sources for draft in emission.drafts)
+        made = resource in carried
         facts = {**writing.facts_of(resource), "rules": rules.get(resource, {})}
         emission.made[resource] = Decision(kind="ImagePolicy" if made else "", facts=facts)
 
@@ -90,6 +95,7 @@ class _Writing:
     taken: set[Identity]
     repositories: dict[tuple[str, str, str, str], Draft] = field(default_factory=dict)
     automations: Automations
+    appliers: dict[App, list[Draft]] = field(default_factory=dict)
     stubs: dict[tuple[str, str, str], Draft] = field(default_factory=dict)
     images: dict[Resource, dict[Path, list[dict[str, Any]]]] = field(default_factory=dict)
     write_backs: dict[Resource, dict[Path, list[dict[str, Any]]]] = field(default_factory=dict)
@@ -161,12 +167,15 @@ class _Writing:
         self, plan: Plan, image: ImageUpdate, policy: str, item: dict[str, Any], *, digest: bool
     ) -> Marks:
         """Mark the image in every applier of the plan (waves split one into several)."""
-        found = Marks(problem="path")
-        for draft in self.emission.drafts:
-            own = draft.kind == plan.kind and plan.app in draft.apps
-            if own and draft.serves(plan.app, plan.index) and draft.namespace == plan.namespace:
+        found, marked = Marks(problem="path"), list[str]()
+        for draft in self.appliers.get(plan.app, ()):
+            own = draft.kind == plan.kind and draft.namespace == plan.namespace
+            if own and draft.serves(plan.app, plan.index):
                 found = mark_image(plan, draft, image, policy, digest=digest)
-                item["folders"] |= set() if found.problem else {draft.folder}
+                if not found.problem:
+                    item["folders"].add(draft.folder)
+                    marked.append(draft.id)
+        item["object"] = ", ".join(sorted(marked)) or plan.id
         return found
 
     def _policy(
@@ -279,7 +288,7 @@ def _first(updates: ImageUpdates) -> Path:
 
 
 def _share(draft: Draft, plan: Plan, updates: ImageUpdates) -> None:
-    if plan.app not in draft.apps:
+    if not draft.apps or draft.apps[-1] is not plan.app:  # apps come one after the other
         draft.apps.append(plan.app)
     if updates.updater is not None and updates.updater not in draft.sources:
         draft.sources.append(updates.updater)

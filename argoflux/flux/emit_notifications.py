@@ -57,7 +57,8 @@ class _Provider:
     service: Service
     recipient: str
     plan: ProviderPlan
-    apps: dict[Sort, list[App]] = field(default_factory=lambda: defaultdict(list))
+    apps: dict[Sort, dict[App, None]] = field(default_factory=lambda: defaultdict(dict))
+    outcomes: dict[Sort, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
 
     @property
     def id(self) -> str:
@@ -101,6 +102,7 @@ class _Writing:
     outcomes: dict[Resource, dict[Path, list[dict[str, Any]]]] = field(default_factory=dict)
     subscribers: dict[tuple[Resource, Path], list[str]] = field(default_factory=dict)
     assumed: dict[str, list[Subscription]] = field(default_factory=dict)
+    objects: dict[App, list[Draft]] = field(default_factory=dict)
 
     def subscribe(self, plan: Plan, subscriptions: Iterable[Subscription]) -> None:
         """Let an app be heard by the Providers of its subscriptions."""
@@ -118,16 +120,16 @@ class _Writing:
             ):
                 sort = ERRORS
             if provider is not None and sort is not None:
-                served = provider.apps[sort]
-                served += [app] if app not in served else []
+                provider.apps[sort].setdefault(app)
             self._note(app, one, provider, sort)
 
     def _provider(self, plan: Plan, one: Subscription) -> _Provider | None:
         service = one.service
         recipient = one.recipient
         if service.type == _COMMIT_STATUS:
-            source = plan.part.source
-            recipient = plan.facts.get("flux_url", "") if isinstance(source, GitSource) else ""
+            recipient = _repository(plan)
+            if not recipient:
+                return None
         key = (plan.app.root, plan.namespace, service.name, service.type, recipient)
         if key in self.providers:
             return self.providers[key]
@@ -157,7 +159,7 @@ class _Writing:
     ) -> None:
         """Keep what became of a subscription, for the leaf that states it and for its trigger."""
         known = provider is not None or (
-            one.service.type != ""
+            one.service.type not in {"", _COMMIT_STATUS}
             and provider_plan(one.service, one.recipient, self.request.flux) is not None
         )
         outcome: dict[str, Any] = {
@@ -173,9 +175,9 @@ class _Writing:
             "commit_status": provider is not None and provider.plan.type == _COMMIT_STATUS,
             "objects": "Kustomizations",
             "alert": "an Alert",
-            "_sort": sort,
-            "_provider": provider,
         }
+        if provider is not None and sort is not None:
+            provider.outcomes[sort].append(outcome)
         leaves = [(one.resource, one.at)]
         config = _config_of(one)
         if one.trigger.at and config is not None:
@@ -194,6 +196,9 @@ class _Writing:
         """The documents, in the order of names."""
         stubs: dict[tuple[str, str, str], Draft] = {}
         alerts: list[Draft] = []
+        for draft in self.emission.drafts:
+            for app in draft.apps if draft.kind in (*_APPLIERS, *_SOURCES) else ():
+                self.objects.setdefault(app, []).append(draft)
         made = sorted(self.providers.values(), key=lambda p: (p.root, p.namespace, p.name))
         for provider in made:
             self.emission.drafts.append(self._provider_draft(provider, stubs))
@@ -235,7 +240,7 @@ class _Writing:
         key = (provider.root, provider.namespace, name)
         known = stubs.get(key)
         if known is not None:
-            known.apps += [app for app in _all_apps(provider) if app not in known.apps]
+            known.apps = list(dict.fromkeys((*known.apps, *_all_apps(provider))))
             return name
         draft = self._draft("Secret", provider, name, _all_apps(provider), api="v1")
         draft.folder = "secrets"
@@ -264,11 +269,8 @@ class _Writing:
             draft.add("spec.inclusionList", expression, slot=_SLOT)
         for name, value in _metadata(apps):
             draft.put(("spec", "eventMetadata", name), value, origin="default")
-        for outcomes in self.outcomes.values():
-            for found in outcomes.values():
-                for item in found:
-                    if item["_sort"] == sort and item["_provider"] is provider:
-                        item["alert"] = draft.id
+        for outcome in provider.outcomes[sort]:
+            outcome["alert"] = draft.id
         return draft
 
     def _alert_name(self, provider: _Provider, sort: Sort, apps: list[App]) -> str:
@@ -294,8 +296,8 @@ class _Writing:
         if provider.plan.type == _COMMIT_STATUS:
             kinds = ("Kustomization",)
         found: dict[tuple[str, str, str], dict[str, str]] = {}
-        for draft in self.emission.drafts:
-            if draft.kind not in kinds or not any(app in draft.apps for app in apps):
+        for draft in (draft for app in apps for draft in self.objects.get(app, ())):
+            if draft.kind not in kinds:
                 continue
             source = {"kind": draft.kind, "name": draft.name}
             if draft.namespace != provider.namespace:
@@ -317,6 +319,12 @@ class _Writing:
             apps=list(apps),
             sources=[config] if config is not None else [],
         )
+
+
+def _repository(plan: Plan) -> str:
+    """Whose commits get a status: a Kustomization from Git knows its commit, a release does not."""
+    git = plan.kind == "Kustomization" and isinstance(plan.part.source, GitSource)
+    return str(plan.facts.get("flux_url", "")) if git else ""
 
 
 def _short(recipient: str) -> str:

@@ -168,8 +168,8 @@ A2F_IMG_024 = Message(
 )
 A2F_IMG_025 = Message(
     code="A2F-IMG-025",
-    verdict=Verdict.EQUIVALENT,
-    text="the rule keeps no image of the Applications that are converted up to date",
+    verdict=Verdict.MANUAL,
+    text="no Application that is converted is selected here; nothing was written for it",
     instead="convert it together with the Applications that it selects",
 )
 
@@ -197,6 +197,19 @@ def _any(_item: Item) -> bool:
     return True
 
 
+def _selects_nothing(_value: Any, ctx: Context) -> bool:
+    """Whether the rule that a leaf belongs to selects no app; for general settings: no rule does."""
+    if ctx.app is not None:
+        return False
+    rules = ctx.fact("rules") or {}
+    numbers = [step for step in ctx.path if isinstance(step, int)]
+    below = len(ctx.path) > 1 and ctx.path[1] == "applicationRefs"
+    return numbers[0] not in rules if below and numbers else not rules
+
+
+_UNSELECTED = says(A2F_IMG_025, when=_selects_nothing)
+
+
 def _unstated(name: str) -> Note:
     return says(
         A2F_IMG_017,
@@ -206,6 +219,7 @@ def _unstated(name: str) -> Note:
 
 
 _READ: tuple[Note, ...] = (
+    _UNSELECTED,
     _unstated(IMAGES),
     _says(A2F_IMG_013, lambda item: not item["read"]),
 )
@@ -231,6 +245,7 @@ def _write_row(slot: str, sentence: str, argo: tuple[On, ...], *notes: Note) -> 
         says=sentence,
         argo=argo,
         to_flux=(
+            _UNSELECTED,
             says(
                 A2F_IMG_017,
                 when=lambda _value, ctx: not any(i["used"] for i in items_at(ctx, WRITE_BACKS)),
@@ -245,11 +260,6 @@ def _setting(field: str, key: str, *, everywhere: bool = True) -> tuple[On, ...]
     """A setting of images in the object, and as annotation of one image or the Application."""
     notes = (f"{_P}/*.{key}", f"{_P}/{key}") if everywhere else (f"{_P}/*.{key}",)
     return (on(_SETTINGS, field), *(on(_NOTES, note) for note in notes))
-
-
-def _selects_nothing(_value: Any, ctx: Context) -> bool:
-    numbers = [step for step in ctx.path if isinstance(step, int)]
-    return not numbers or numbers[0] not in (ctx.fact("rules") or {})
 
 
 # argocd-image-updater:api/v1alpha1/imageupdater_types.go, pkg/argocd/annotations.go,
@@ -338,6 +348,7 @@ ROWS = (
             on(_VERIFY, path) for path in ("enabled", "cosignKey.key", "cosignKey.secretName")
         ),
         to_flux=(
+            _UNSELECTED,
             _unstated(IMAGES),
             equivalent(when=lambda _value, ctx: ctx.path[-1:] == ("enabled",) and _value is False),
             _says(A2F_IMG_008, _any),
@@ -417,7 +428,7 @@ ROWS = (
             on(_K, f"{_REFS}.useAnnotations", default=False),
             on(_K, f"{_REFS}.labelSelectors", subtree=True),
         ),
-        to_flux=(says(A2F_IMG_025, when=_selects_nothing), equivalent()),
+        to_flux=(_UNSELECTED, equivalent()),
     ),
     Concept(
         slot="image_updates.notes",

@@ -33,7 +33,7 @@ A2F_NOT_002 = Message(
     code="A2F-NOT-002",
     verdict=Verdict.NONE,
     text="Flux has no event for the trigger {trigger}: nobody is told",
-    instead="watch the metric `gotk_resource_info`, or the condition `Ready` of {object}",
+    instead="watch the metric `gotk_resource_info`, or the condition `Ready` of the Flux object",
 )
 A2F_NOT_003 = Message(
     code="A2F-NOT-003",

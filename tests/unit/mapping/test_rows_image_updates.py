@@ -384,15 +384,38 @@ OBJECTS = [
         id="a rule for nothing",
         text=application(TAGGED) + updater(f"namePattern: other, images: [{{{WEB}}}]"),
         path=f"{REFS}.namePattern",
-        verdict="equivalent",
+        verdict="manual",
         code="A2F-IMG-025",
     ),
     Row(
-        id="labels",
+        id="an image of a rule for nothing",
+        text=application(TAGGED) + updater(f"namePattern: other, images: [{{{WEB}}}]"),
+        path=f"{REFS}.images[0].imageName",
+        verdict="manual",
+        code="A2F-IMG-025",
+    ),
+    Row(
+        id="general settings of rules for nothing",
+        text=application(TAGGED)
+        + updater(
+            f"namePattern: other, images: [{{{WEB}}}]", spec="writeBackConfig: {method: git}"
+        ),
+        path="spec.writeBackConfig.method",
+        verdict="manual",
+        code="A2F-IMG-025",
+    ),
+    Row(
+        id="labels that no Application has",
         text=updated(WEB, rule="labelSelectors: {matchLabels: {tier: web}}"),
         path=f"{REFS}.labelSelectors.matchLabels.tier",
-        verdict="equivalent",
+        verdict="manual",
         code="A2F-IMG-025",
+    ),
+    Row(
+        id="annotations that are not there are none to convert",
+        text=application(TAGGED) + updater("namePattern: '*', useAnnotations: true"),
+        path=f"{REFS}.useAnnotations",
+        verdict="equivalent",
     ),
     Row(
         id="annotations count",

@@ -217,6 +217,41 @@ ANNOTATIONS = [
 ]
 
 
+RESTRICTED = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {{name: web, namespace: argocd, annotations: {{'{key}': 'slack:alerts'}}}}
+spec: {{sourceRepos: ['https://git.example.com/*'], destinations: [{{server: '*', namespace: 'web'}}]}}
+---
+"""
+
+PROJECTS = [
+    Row(
+        id="a subscription of a project",
+        text=app(project="web") + RESTRICTED.format(key=f"{N}/subscribe.on-created.slack"),
+        path=at(f"{N}/subscribe.on-created.slack"),
+        verdict="none",
+        code="A2F-NOT-002",
+        resource="AppProject",
+    ),
+    Row(
+        id="the old form of a project's subscription",
+        text=app(project="web")
+        + RESTRICTED.format(key="on-sync-failed.recipients.argocd-notifications.argoproj.io"),
+        path='metadata.annotations["on-sync-failed.recipients.argocd-notifications.argoproj.io"]',
+        verdict="equivalent",
+        resource="AppProject",
+    ),
+    Row(
+        id="a key of a project that nothing reads",
+        text=app(project="web") + RESTRICTED.format(key=f"{N}/recipients"),
+        path=at(f"{N}/recipients"),
+        verdict="equivalent",
+        code="A2F-NOT-014",
+        resource="AppProject",
+    ),
+]
+
 CONFIGURATION = [
     Row(
         id="a service that is used",
@@ -350,6 +385,11 @@ CONFIGURATION = [
 
 @ids(ANNOTATIONS)
 def test_annotation(tmp_path: Path, row: Row) -> None:
+    check(tmp_path, replace(row, files=KUSTOMIZED))
+
+
+@ids(PROJECTS)
+def test_project(tmp_path: Path, row: Row) -> None:
     check(tmp_path, replace(row, files=KUSTOMIZED))
 
 
