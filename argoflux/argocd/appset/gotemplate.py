@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset.dns_names import normalize
 from argoflux.argocd.appset.govalues import Texts, read_numbers
-from argoflux.argocd.appset.problems import ChangingError, TemplateError
+from argoflux.argocd.appset.problems import AbsentError, ChangingError, TemplateError
 from argoflux.argocd.appset.template_limits import LONGEST_LIST, LONGEST_TEXT, bounded
 from argoflux.text import SourceFile
 from argoflux.yamlio.dump import dump
@@ -86,6 +86,9 @@ _MAPS = (
 _VERSION_PARTS = ("Major", "Minor", "Patch", "Prerelease", "Metadata")
 """The one Python object whose attributes templates may read: what ``semver`` answers with."""
 
+_ABSENT = re.compile(r"missing key or attribute '([^']*)'|attribute '([^']*)' is not allowed")
+_PLACE = re.compile(r"^template:(?: template)?:?\d+:\d+: |executing \"[^\"]*\": ")
+
 _MISSING = {"default": "default", "invalid": "default", "zero": "zero", "error": "error"}
 _SLUG_LIMIT = 50
 _INT64 = 2.0**63
@@ -107,13 +110,16 @@ def execute(text: str, params: Mapping[str, Any], options: Sequence[str]) -> str
             if isinstance(cause, TemplateError):
                 raise cause from None
             cause = cause.__cause__ or cause.__context__
-        raise TemplateError(_said(error)) from None
+        raise _problem(error) from None
 
 
-def _said(error: BaseException) -> str:
-    """The engine's sentence without the place it gives, which is one inside the text."""
+def _problem(error: BaseException) -> TemplateError:
+    """The engine's error in words, without the place it gives, which is one inside the text."""
     text = str(error) or type(error).__name__
-    return re.sub(r"^template:(?: template)?:?\d+:\d+: ", "", text).strip().rstrip(".")
+    absent = _ABSENT.search(text)
+    if absent is not None:
+        return AbsentError(f"there is no `{absent[1] or absent[2]}` among its parameters")
+    return TemplateError(_PLACE.sub("", text).strip().rstrip("."))
 
 
 def _missing_key(options: Sequence[str]) -> str:

@@ -34,6 +34,10 @@ class TemplateError(ExpansionError):
     reason: Reason = "template"
 
 
+class AbsentError(TemplateError):
+    """A template that names a parameter which is not there, or a part of one that has none."""
+
+
 class ChangingError(TemplateError):
     """A template whose result is another one every time."""
 

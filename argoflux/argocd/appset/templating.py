@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset import fasttemplate
-from argoflux.argocd.appset.problems import TemplateError
+from argoflux.argocd.appset.problems import AbsentError, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.text import Path
-
-_MISSING_KEY = "missing key or attribute"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +45,8 @@ class Templating:
         options = tuple(o for o in self.options if not o.startswith("missingkey="))
         try:
             return Templating(go=True, options=(*options, "missingkey=error")).replace(text, params)
-        except TemplateError as error:
-            if _MISSING_KEY in str(error):
-                return text
-            raise
+        except AbsentError:
+            return text
 
     def fill(self, value: Any, params: Mapping[str, Any], at: Path = ()) -> Any:
         """A copy of a document with every text and every key filled in; raises TemplateError.

@@ -341,7 +341,7 @@ ROWS = [
         path="spec.template.metadata.name",
         verdict="manual",
         code="A2F-SET-014",
-        shown="'nope'",
+        shown="there is no `nope` among its parameters",
     ),
     Row(
         id="a template that fails for one of two",
