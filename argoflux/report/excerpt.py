@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.report.escape import visible, without_credentials
+from argoflux.yamlio.tree import Document
 
 if TYPE_CHECKING:
     from argoflux.finding import Place
@@ -40,7 +41,7 @@ def excerpt(place: Place) -> Excerpt | None:
     """The line of a scalar; None where showing it could reveal a secret, or would not help."""
     if place.document is None or not _FREE.isdisjoint(place.path):
         return None
-    body = place.document.body
+    body = place.document.body if isinstance(place.document, Document) else None
     if isinstance(body, dict) and body.get("kind") in _SECRETS:
         return None
     span = place.span()
