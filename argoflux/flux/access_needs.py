@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from argoflux.flux.emit_gates import has_field
+from argoflux.flux.emit_helm_repository import repository_name
 from argoflux.goports.giturl import (
     GitUrlError,
     basename,
@@ -303,6 +304,13 @@ def _has_login(match: Match) -> bool:
     return bool({"password", "bearerToken"} & match.fields.keys())
 
 
+def _base(target: _Target, url: str) -> str:
+    """The name that a source at an address would have."""
+    if target.kind == "HelmRepository":
+        return repository_name(url)
+    return slug(basename(url) or target.host or "source")
+
+
 def _recipe(target: _Target, items: list[Item], suffix: str, registry: str = "") -> Recipe | None:
     """The Secret that holds some keys, named after what holds the credentials, else the source."""
     if not items:
@@ -313,7 +321,7 @@ def _recipe(target: _Target, items: list[Item], suffix: str, registry: str = "")
     known = all(item.credential is not None for item in items)
     only_trust = all(item.trust is not None for item in items)
     url = strip_credentials(held.url if held is not None else target.url).strip().rstrip("/")
-    base = target.host if only_trust else slug(basename(url) or target.host or "source")
+    base = target.host if only_trust else _base(target, url)
     owner = "" if known else target.host
     if held is None and not only_trust:
         owner = repository_key(url)

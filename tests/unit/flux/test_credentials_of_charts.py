@@ -30,8 +30,8 @@ def login_of(result: Result, name: str) -> Any:
 def test_a_helm_repository(tmp_path: Path) -> None:
     login = repository(CHARTS, type="helm", name="stable", **LOGIN)
     result = to_flux(tmp_path, login, chart(CHARTS), include=True)
-    assert result.spec("HelmRepository")["secretRef"] == {"name": "stable-auth"}
-    assert result.held("stable-auth") == LOGIN
+    assert result.spec("HelmRepository")["secretRef"] == {"name": "acme-auth"}
+    assert result.held("acme-auth") == LOGIN
     assert result.fate("stringData.password", "Secret") == ("exact", None)
 
 
@@ -42,16 +42,16 @@ def test_tls_of_a_helm_repository_stands_apart(tmp_path: Path) -> None:
     )
     spec = result.spec("HelmRepository")
     assert (spec["secretRef"], spec["certSecretRef"]) == (
-        {"name": "stable-auth"},
-        {"name": "stable-tls"},
+        {"name": "acme-auth"},
+        {"name": "acme-tls"},
     )
-    assert result.held("stable-tls") == {"tls.crt": "c", "tls.key": "k", "ca.crt": "PEM"}
+    assert result.held("acme-tls") == {"tls.crt": "c", "tls.key": "k", "ca.crt": "PEM"}
 
 
 def test_a_user_without_a_password(tmp_path: Path) -> None:
     """Flux takes both or none."""
     result = to_flux(tmp_path, repository(CHARTS, username="u"), chart(CHARTS), include=True)
-    assert result.held("stable-auth") == {"username": "u", "password": "TODO"}
+    assert result.held("acme-auth") == {"username": "u", "password": "TODO"}
 
 
 def test_a_proxy_is_a_setting_of_the_controller(tmp_path: Path) -> None:
