@@ -32,7 +32,7 @@ def read_chart(reading: SourceReading, source: dict[str, Any]) -> HelmSource | O
     url, chart = text(source.get("repoURL")), text(source.get("chart"))
     version = text(source.get("targetRevision"))
     if url.startswith(REGISTRY):
-        reading.refuse(A2F_SRC_022, url=url, chart=chart)
+        reading.refuse(A2F_SRC_022, url=f"{REGISTRY}{registry_address(reading, url)}", chart=chart)
         return None
     if not version:
         what = f"its chart `{chart}` has no `targetRevision`"
@@ -41,7 +41,9 @@ def read_chart(reading: SourceReading, source: dict[str, Any]) -> HelmSource | O
     reading.facts["chart_by_name"] = True
     if "://" not in url:
         registry = OciSource(
-            url=f"{url.strip('/')}/{chart}", revision=classify_artifact(version), chart=True
+            url=f"{registry_address(reading, url)}/{chart}",
+            revision=classify_artifact(version),
+            chart=True,
         )
         note_artifact(reading, registry)
         return registry
@@ -51,6 +53,15 @@ def read_chart(reading: SourceReading, source: dict[str, Any]) -> HelmSource | O
     reading.facts["chart_repository"] = True
     reading.facts["revision_kind"] = _version_kind(version)
     return HelmSource(url=url, chart=chart, version=version)
+
+
+def registry_address(reading: SourceReading, url: str) -> str:
+    """Registry and path without scheme and credentials; the rows learn of the latter."""
+    address = url.removeprefix(REGISTRY).strip("/")
+    host, slash, path = address.partition("/")
+    _, at, bare = host.rpartition("@")
+    reading.facts["registry_credentials"] = at != ""
+    return bare + slash + path
 
 
 def _version_kind(version: str) -> str:

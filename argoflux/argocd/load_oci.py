@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.load_chart import REGISTRY, note_artifact
+from argoflux.argocd.load_chart import REGISTRY, note_artifact, registry_address
 from argoflux.argocd.shapes import text
 from argoflux.argocd.source_type import Detected
 from argoflux.mapping.chart_source import A2F_SRC_017
@@ -36,13 +36,13 @@ CHART, MANIFESTS = "chart", "manifests"
 def read_artifact(reading: SourceReading, source: dict[str, Any]) -> OciSource | None:
     """The artifact; None when the Application is refused."""
     url, revision = text(source.get("repoURL")), text(source.get("targetRevision"))
-    address = url.removeprefix(REGISTRY).strip("/")
+    address = registry_address(reading, url)
     if "/" not in address:
-        what = f"its address {url} names no artifact of a registry"
+        what = f"its address {REGISTRY}{address} names no artifact of a registry"
         reading.refuse(A2F_OBJ_003, what=what, remedy="give registry and path of the artifact")
         return None
     if not revision:
-        what = f"its artifact {url} has no `targetRevision`"
+        what = f"its artifact {REGISTRY}{address} has no `targetRevision`"
         reading.refuse(A2F_OBJ_003, what=what, remedy="give a tag, a digest or a range of versions")
         return None
     return OciSource(
@@ -58,15 +58,16 @@ def _layer(stated: str) -> str | None:
     return types[0] if len(types) == 1 and types[0] not in _USUAL else None
 
 
-def told(reading: SourceReading, url: str) -> Detected | None:
+def told(reading: SourceReading, source: OciSource) -> Detected | None:
     """What the configuration says that an artifact holds, where the source does not tell."""
-    answers = reading.request.options.oci_sources
-    answer = answers.get(url) or answers.get(url.rstrip("/"))
+    address = f"{REGISTRY}{source.url}"
+    answers = {key.rstrip("/"): value for key, value in reading.request.options.oci_sources.items()}
+    answer = answers.get(address)
     if answer == CHART:
         return Detected("helm", known=True)
     if answer == MANIFESTS:
         return Detected("directory", known=False)
-    reading.refuse(A2F_SRC_017, url=url)
+    reading.refuse(A2F_SRC_017, url=address)
     return None
 
 

@@ -221,7 +221,7 @@ def _source_type(
     elif by_name:
         detected = Detected("helm", known=True)
     elif isinstance(seen.source, OciSource) and not isinstance(content, Known):
-        detected = told(reading, url)
+        detected = told(reading, seen.source)
         told_by_hand = True
     else:
         detected = detect(content)

@@ -130,9 +130,11 @@ def _key(plan: Plan) -> _Key:
 def _note(plan: Plan) -> None:
     """What the rows need about the address."""
     source = plan.part.source
-    url = source.url if isinstance(source, HelmSource) else ""
     address = _key(plan).address
-    plan.facts |= {"url": address, "flux_url": address, "url_credentials": has_credentials(url)}
+    leaks = plan.facts.get("registry_credentials", False)
+    if isinstance(source, HelmSource):
+        leaks = has_credentials(source.url)
+    plan.facts |= {"url": address, "flux_url": address, "url_credentials": leaks}
 
 
 def repository_name(address: str) -> str:

@@ -103,7 +103,8 @@ def _note_default_ignores(plan: Plan, stated: dict[str, Any]) -> None:
                 used.add(str(item).rpartition("=")[2])
     left_out = sorted(name for name in used if name.endswith(_LEFT_OUT))
     if left_out:
-        plan.say(A2F_SRC_008, files=_listed(left_out), path=plan.part.path)
+        shown = _listed(left_out)
+        plan.say(A2F_SRC_008, files=shown, path=plan.part.path, kind=plan.source_kind)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -50,7 +50,11 @@ def emit_oci_repositories(plans: Sequence[Plan], emission: Emission, taken: set[
         wanted = undotted(plan.name) if plan.composed else plan.name
         name = free_name(taken, plan, _KIND, wanted, plan.app.id)
         use_source([plan], _KIND, name)
-        plan.facts |= {"url": address, "flux_url": address}
+        plan.facts |= {
+            "url": address,
+            "flux_url": address,
+            "url_credentials": plan.facts.get("registry_credentials", False),
+        }
         draft = start_source(_KIND, name, [plan], usual=_INTERVAL)
         if source.chart:  # the name ends the address, and the root of the artifact is the chart
             slot = "part.source.chart" if plan.facts.get("chart_by_name") else "part.path"

@@ -52,7 +52,7 @@ A2F_SRC_008 = Message(
     code="A2F-SRC-008",
     verdict=Verdict.APPROXIMATE,
     text="Flux leaves {files} out of its artifacts by default, and `{path}` uses them",
-    instead="set `ignore` on the GitRepository so that they stay in",
+    instead="set `ignore` on its {kind} so that they stay in",
 )
 A2F_SRC_009 = Message(
     code="A2F-SRC-009",

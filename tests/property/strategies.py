@@ -41,12 +41,22 @@ CHART_URLS = st.sampled_from(
         *["https://charts.example.com/team", "https://charts.example.com/team/"] * 2,
         *["ghcr.io/acme/charts", "localhost:5000/x/"],
         "https://robot:hunter2-token@charts.example.com",
+        "robot:hunter2-token@ghcr.io/acme/charts",
+        "oci://robot:hunter2-token@ghcr.io/acme/charts",
         "oci://ghcr.io/acme/charts",
         "s3://charts",
     ]
 )
 ARTIFACTS = st.sampled_from(
-    ["oci://ghcr.io/acme/app", "oci://localhost:5000", "oci://", "oci://x/"]
+    [
+        *["oci://ghcr.io/acme/app"] * 2,
+        *[
+            "oci://robot:hunter2-token@ghcr.io/acme/app",
+            "oci://localhost:5000",
+            "oci://",
+            "oci://x/",
+        ],
+    ]
 )
 VERSIONS = st.sampled_from(
     [

@@ -58,10 +58,11 @@ def test_a_private_repository_gets_an_object_beside_the_chart(tmp_path: Path) ->
     result = convert(tmp_path, app=APP % ("web", "a"), other=APP % ("more", "b"), secret=SECRET)
     (found,) = repositories(result)
     assert found["metadata"] == {"name": "team", "namespace": "flux-system"}
+    (secret,) = [d.body for d in result.documents if d.body["kind"] == "Secret"]
     assert found["spec"] == {
         "interval": "10m",
         "url": "https://charts.example.com/team",
-        "secretRef": {"name": "charts.example.com-auth"},
+        "secretRef": {"name": secret["metadata"]["name"]},
     }
     assert "HelmRepository team" in texts_of(result, "A2F-HELM-029")[0]
 

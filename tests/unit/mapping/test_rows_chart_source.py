@@ -92,6 +92,22 @@ ROWS = [
         shown="the Secret of its HelmRepository needs them",
     ),
     Row(
+        id="credentials in the address of a registry",
+        text=application("robot:hunter2@reg.example.com/charts", f"chart: api, {VERSION}"),
+        path=f"{SOURCE}.repoURL",
+        verdict="manual",
+        code="A2F-SEC-009",
+        shown="inside the URL of oci://reg.example.com/charts/api were taken out",
+    ),
+    Row(
+        id="credentials in the address of an artifact",
+        text=application("oci://robot:hunter2@reg.example.com/x", f"path: ., {VERSION}"),
+        path=f"{SOURCE}.repoURL",
+        verdict="manual",
+        code="A2F-SRC-017",
+        shown="the address oci://reg.example.com/x does not tell",
+    ),
+    Row(
         id="credentials for other hosts",
         text=web(f"{VERSION}, helm: {{passCredentials: true}}"),
         path=f"{SOURCE}.helm.passCredentials",
