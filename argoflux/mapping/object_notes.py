@@ -73,8 +73,10 @@ SYNC_OPTIONS = f"{_A}/sync-options"
 IGNORE_HEALTH = f"{_A}/ignore-healthcheck"
 MARKS = (f"{_A}/tracking-id", f"{_A}/installation-id")
 TUNING = (f"{_A}/ignore-resource-updates", f"{_A}/ignore-restart-policy")
+MANAGED = f"{_A}/managed-by"
 HELM_POLICY = "helm.sh/resource-policy"
 
+_BOTH = ("resource", "namespace")
 _FLUX = "kustomize.toolkit.fluxcd.io"
 _DISABLED = {f"{_FLUX}/prune": "disabled"}
 _KEEPS = ("Prune=false", "Delete=false")
@@ -147,11 +149,13 @@ _DROPPED = {
 }
 
 
-def _row(meaning: str, keys: Iterable[str], *notes: Note) -> Concept:
+def _row(
+    meaning: str, keys: Iterable[str], *notes: Note, kinds: tuple[str, ...] = ("resource",)
+) -> Concept:
     return Concept(
         slot="objects",
         says=meaning,
-        argo=tuple(on("annotations:resource", key) for key in keys),
+        argo=tuple(on(f"annotations:{kind}", key) for kind in kinds for key in keys),
         to_flux=notes,
     )
 
@@ -171,6 +175,7 @@ ROWS = (
         says(A2F_OPT_002),
         says(A2F_OPT_003),
         says(A2F_OPT_023),
+        kinds=_BOTH,
     ),
     _row("That Helm keeps the object.", (HELM_POLICY,), equivalent()),
     _row("How the object is compared.", (f"{_A}/compare-options",), exact()),
@@ -180,12 +185,23 @@ ROWS = (
         says(A2F_HLT_005),
         says(A2F_HLT_006),
     ),
-    _row("Marks of the objects that Argo CD manages.", MARKS, says(A2F_MIG_002)),
+    _row("Marks of the objects that Argo CD manages.", MARKS[:1], says(A2F_MIG_002), kinds=_BOTH),
+    _row("The mark of one of several installations.", MARKS[1:], says(A2F_MIG_002)),
+    _row("Which installation a namespace belongs to.", (MANAGED,), equivalent(), kinds=_BOTH[1:]),
     _row(
         "Labels by which Argo CD knows its objects.",
         ("app.kubernetes.io/instance", f"{_A}/instance"),
         says(A2F_MIG_003),
     ),
-    _row("Who made the object.", ("app.kubernetes.io/managed-by",), exact()),
+    _row(
+        "Notes of Helm, and who made the object: copied.",
+        (
+            "app.kubernetes.io/managed-by",
+            "helm.sh/*",
+            "meta.helm.sh/release-name",
+            "meta.helm.sh/release-namespace",
+        ),
+        exact(),
+    ),
     _row("Tuning of the controller.", TUNING, says(A2F_ANN_004, facts=with_key)),
 )

@@ -233,7 +233,7 @@ ROWS = (
     Concept(
         slot="order.wave",
         says="The wave in which an object is applied, within its phase.",
-        argo=(on("annotations:resource", WAVE, "0"),),
+        argo=(on("annotations:resource", WAVE, "0"), on("annotations:namespace", WAVE, "0")),
         to_flux=(says(A2F_WAVE_001),),
     ),
     Concept(
