@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.flux.emit_drift import rule_item
 from argoflux.flux.emit_gates import has_field
 from argoflux.flux.emit_patches import delete_patch
-from argoflux.flux.renders import cluster_url, listed, renders, selects_by
+from argoflux.flux.renders import cluster_url, listed, renders, selects_by, version_of
 from argoflux.mapping.drift import A2F_IGN_001, A2F_IGN_002, A2F_IGN_003, A2F_IGN_012
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.health_checks import known_check
@@ -214,13 +214,10 @@ def _place_health(work: SettingsWork, script: HealthScript) -> None:
         work.find(script.stated, A2F_HLT_001, kind=name, objects=objects, remedy=remedy)
     if check is None or not able:
         return
-    item = {
-        "apiVersion": check.api_version,
-        "kind": check.kind,
-        "failed": check.failed,
-        "current": check.current,
-    }
-    for _, draft in able:
+    for plan, draft in able:
+        version = version_of(plan.content, check.group, check.kind) or check.api_version
+        item = {"apiVersion": version, "kind": check.kind}
+        item |= {"failed": check.failed, "current": check.current}
         draft.add(_EXPRESSIONS, item, slot="settings.health")
         _credit(draft, script.stated)
     work.find(script.stated, A2F_HLT_002, kind=name, objects=_objects(able))

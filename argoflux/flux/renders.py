@@ -29,6 +29,14 @@ def renders(content: Content, group: str, kind: str) -> bool | None:
     return None
 
 
+def version_of(content: Content, group: str, kind: str) -> str:
+    """The API version in which a path states a kind; empty when it is not known to hold one."""
+    objects = content.objects if isinstance(content, Known) else ()
+    versions = (o.version for o in objects if (o.ref.group, o.ref.kind) == (group, kind))
+    version = next(versions, "")
+    return f"{group}/{version}" if version else ""
+
+
 def stays(obj: ContentObject) -> bool:
     """Whether an object is deployed as it is: objects of Argo CD are converted themselves."""
     return obj.ref.group != "argoproj.io" or obj.ref.kind not in ARGO_KINDS

@@ -83,10 +83,12 @@ def _is(*values: str) -> Test:
 
 
 def _why(_value: Any, ctx: Context) -> dict[str, Any]:
+    """One sentence for all kinds that a customization is for."""
     key = str(ctx.path[-1])
     part = key.removeprefix("resource.customizations.").partition(".")[0]
-    why, remedy = _WITHOUT.get(key) or _WITHOUT.get(part) or _WITHOUT["ignoreResourceUpdates"]
-    return {"key": key, "why": why, "remedy": remedy}
+    name = key if key in _WITHOUT else part
+    why, remedy = _WITHOUT[name]
+    return {"key": name, "why": why, "remedy": remedy}
 
 
 def extra_options(value: str) -> str:
@@ -216,7 +218,7 @@ ROWS = (
             A2F_CM_006,
             when=lambda _value, ctx: A2F_CM_006.code in fates(ctx),
             facts=lambda _value, _ctx: {
-                "key": _CUSTOM,
+                "key": "actions",
                 "why": _WITHOUT["actions"][0],
                 "remedy": _WITHOUT["actions"][1],
             },

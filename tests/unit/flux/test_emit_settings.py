@@ -147,6 +147,13 @@ def test_a_known_kind_gets_expressions(tmp_path: Path) -> None:
     assert [t.path for t in leaf(result, key).targets] == ["spec.healthCheckExprs[0]"]
 
 
+def test_expressions_have_the_version_that_the_path_states(tmp_path: Path) -> None:
+    key = f"{C}.health.external-secrets.io_ExternalSecret"
+    objects = "apiVersion: external-secrets.io/v1beta1\nkind: ExternalSecret\nmetadata: {name: s}\n"
+    (check,) = applier(convert(tmp_path, {key: "return {}"}, objects))["healthCheckExprs"]  # type: ignore[misc]  # a list of one
+    assert check["apiVersion"] == "external-secrets.io/v1beta1"
+
+
 def test_before_2_5_there_are_no_expressions(tmp_path: Path) -> None:
     key = f"{C}.health.bitnami.com_SealedSecret"
     result = convert(tmp_path, {key: "return {}"}, SEALED, flux="2.4")
@@ -188,6 +195,13 @@ other.example.com/Thing:
     assert leaf(result, C).code == "A2F-HLT-001"
     assert "example.com/*" in said(result, "A2F-HLT-001")
     assert said(result, "A2F-IGN-006")
+
+
+def test_one_sentence_for_the_actions_of_all_kinds(tmp_path: Path) -> None:
+    keys = {f"{C}.actions.a.com_{kind}": "discovery.lua: x" for kind in ("A", "B")}
+    result = convert(tmp_path, keys)
+    (message,) = (m for m in result.messages if m.code == "A2F-CM-006")
+    assert len(message.places) == 2
 
 
 def test_only_actions_in_one_text(tmp_path: Path) -> None:
