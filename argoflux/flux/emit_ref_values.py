@@ -65,7 +65,7 @@ def _texts(files: Sequence[ValuesFile]) -> dict[str, tuple[str, str]]:
     """Name and text of every copy by its key."""
     keys = _keys(files)
     if len(files) == 1:
-        return {_DEFAULT_KEY: (posixpath.basename(files[0].path), files[0].text or "")}
+        return {_DEFAULT_KEY: (_file_name(files[0]), files[0].text or "")}
     return {keys[file.stored]: (keys[file.stored], file.text or "") for file in files}
 
 
@@ -124,6 +124,11 @@ def _keys(files: Sequence[ValuesFile]) -> dict[str, str]:
         return {files[0].stored: _DEFAULT_KEY}
     found: dict[str, str] = {}
     for number, file in enumerate(files, start=1):
-        name = posixpath.basename(file.path) if file.settled else _DEFAULT_KEY
-        found[file.stored] = f"{number}-{_UNSAFE.sub('-', name)}"
+        name = _file_name(file) if file.settled else _DEFAULT_KEY
+        found[file.stored] = f"{number}-{name}"
     return found
+
+
+def _file_name(file: ValuesFile) -> str:
+    """The name of a file, as far as a key of a ConfigMap may hold it."""
+    return _UNSAFE.sub("-", posixpath.basename(file.path))

@@ -159,6 +159,16 @@ def test_configmap_of_one_file() -> None:
     assert found.names("GitRepository") == []
 
 
+def test_names_of_copies_are_keys() -> None:
+    """Kustomize splits at `=`, and a ConfigMap takes few characters."""
+    files = {ENV: {"a=b, c.yaml": "a: 1\n"}}
+    found = case(
+        "valueFiles: ['$values/a=b, c.yaml']", flux=OLD, repositories=files, to_folder=True
+    )
+    (copied,) = found.emission.copies
+    assert copied.texts == {"values.yaml": ("a-b--c.yaml", "a: 1\n")}
+
+
 def test_configmap_of_several_files() -> None:
     """Equal names get different keys, and the order of the list is that of `valuesFrom`."""
     found = case(
