@@ -213,7 +213,7 @@ def _github(target: _Target, match: Match) -> list[Item]:
 
 def _registry(target: _Target, match: Match, keyring: Keyring, root: str) -> Need:
     """A Helm repository or an artifact in a registry: user and password, and TLS apart."""
-    oci = target.kind == "OCIRepository" or target.url.startswith("oci://")
+    oci = _is_registry(target)
     provider = ""
     items: list[Item] = []
     if {"username", "password"} & match.fields.keys():
@@ -221,7 +221,7 @@ def _registry(target: _Target, match: Match, keyring: Keyring, root: str) -> Nee
     if "useAzureWorkloadIdentity" in match.fields and oci:
         items, provider = [], "azure"
     registry = ""
-    if items and target.kind == "OCIRepository":
+    if items and oci:
         registry = target.host if target.port is None else f"{target.host}:{target.port}"
     cert = [*_tls(match), *_certificate(target, keyring, root)]
     return _finished(
@@ -234,6 +234,11 @@ def _registry(target: _Target, match: Match, keyring: Keyring, root: str) -> Nee
             insecure=oci and "insecureOCIForceHttp" in match.fields,
         ),
     )
+
+
+def _is_registry(target: _Target) -> bool:
+    """Whether artifacts come from a registry; Argo CD writes its address without a scheme, too."""
+    return target.kind == "OCIRepository" or not target.url.startswith(("http://", "https://"))
 
 
 def _tls(match: Match) -> list[Item]:
@@ -306,7 +311,7 @@ def _has_login(match: Match) -> bool:
 
 def _base(target: _Target, url: str) -> str:
     """The name that a source at an address would have."""
-    if target.kind == "HelmRepository":
+    if target.kind == "HelmRepository" and not _is_registry(target):
         return repository_name(url)
     return slug(basename(url) or target.host or "source")
 

@@ -116,3 +116,15 @@ def test_charts_of_one_registry_share_a_secret(tmp_path: Path) -> None:
     used = [o["spec"]["secretRef"]["name"] for o in result.all("OCIRepository")]
     assert used == ["charts-auth"] * 2
     assert len(result.all("Secret")) == 1
+
+
+def test_both_kinds_of_a_registry_share_a_secret(tmp_path: Path) -> None:
+    """A HelmRepository of a registry takes the Secret of an OCIRepository."""
+    login = repository(REGISTRY, enableOCI="true", **LOGIN)
+    source = {"repoURL": REGISTRY, "chart": "web", "targetRevision": "1.x"}
+    files = app(REGISTRY, "b", source=source | {"helm": {"valueFiles": ["values-small.yaml"]}})
+    result = to_flux(tmp_path, login, chart(REGISTRY, "a"), files)
+    reference = {"name": "charts-auth"}
+    assert result.spec("HelmRepository")["secretRef"] == reference
+    assert result.spec("OCIRepository")["secretRef"] == reference
+    assert len(result.all("Secret")) == 1
