@@ -93,16 +93,17 @@ def _emit(plan: Plan, sources: Mapping[tuple[App, int], Plan], charts: _Charts) 
     made = free_name(charts.taken, plan, "ExternalArtifact", f"{name}-chart", plan.app.id)
     chart = _place_chart(plan, aliases, charts)
     copies = [chart.copy]
+    own = posixpath.normpath(posixpath.join(plan.part.path, OWN_VALUES))
     merged: list[int] = []
     lenders: list[Plan] = []
     for file in plan.layers.beside:
         lender = sources[plan.app, plan.index if file.part is None else file.part]
         if lender is not plan and lender not in lenders:
             lenders.append(lender)
+        if lender is plan and len(copies) == 1 and file.path == own:
+            continue  # the chart's own values come first anyway
         source = _copied_from(plan, lender, file, chart, aliases)
         target = f"{_ARTIFACT}{chart.directory}/{OWN_VALUES}"
-        if lender is plan and len(copies) == 1 and posixpath.basename(file.path) == OWN_VALUES:
-            continue  # the chart's own values come first anyway
         merged.append(len(copies))
         copies.append({"from": source, "to": target, "strategy": "Merge"})
     origin = aliases.by_object[lenders[0].source_kind, lenders[0].source]

@@ -108,6 +108,20 @@ def test_artifact_keeps_the_order(chart: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("stated", "copied"),
+    [
+        ("values.yaml", []),
+        ("env/values.yaml", ["@chart/charts/api/env/values.yaml"]),
+        ("/values.yaml", ["@chart/values.yaml"]),
+    ],
+)
+def test_the_charts_own_values_are_there_already(stated: str, copied: list[str]) -> None:
+    found = case(f"valueFiles: [{stated}, $values/prod.yaml]", chart=GIT_CHART)
+    assert [c.split(" ")[0] for c in copies(found)[1:-1]] == copied
+    assert list(aliases(found)) == ["chart", "values"]
+
+
 def test_names_that_a_generator_can_refer_to() -> None:
     """Its references take no dots."""
     lender = "{repoURL: https://github.com/acme/acme.github.io, ref: V_al}"
