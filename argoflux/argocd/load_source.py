@@ -13,7 +13,7 @@ from argoflux.argocd.load_hydrator import AT as HYDRATOR
 from argoflux.argocd.load_hydrator import hydrated_source, note_hydrator
 from argoflux.argocd.load_kustomize import read_kustomize
 from argoflux.argocd.load_oci import read_artifact, settle, told
-from argoflux.argocd.load_plugin import refuse_plugin
+from argoflux.argocd.load_plugin import heed_discovery, refuse_plugin
 from argoflux.argocd.overrides import merge_overrides
 from argoflux.argocd.shapes import block, items, switch, text
 from argoflux.argocd.source_type import Detected, detect, stated_blocks
@@ -110,6 +110,8 @@ def read_source(reading: SourceReading, source: dict[str, Any]) -> Part | None:
     files = reading.request.files(provisional, seen)
     if files is not None:
         source = _merged(reading, source, path, files)
+    if not stated_blocks(source):
+        heed_discovery(reading, path, files)
     detected = _source_type(reading, source, provisional, seen)
     if detected is not None and isinstance(where, OciSource) and where.chart is None:
         where = settle(reading, where, detected.tool, path)

@@ -10,6 +10,7 @@ import binascii
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from argoflux.argocd.load_discovery import read_discoveries
 from argoflux.argocd.load_settings import checks_applications
 from argoflux.argocd.shapes import text, texts
 from argoflux.model.estate import Cluster
@@ -17,6 +18,7 @@ from argoflux.model.estate import Cluster
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from argoflux.argocd.load_discovery import Discovery
     from argoflux.resource import Resource
 
 _TOOLS = {"kustomize": "kustomize.enable", "helm": "helm.enable", "jsonnet": "jsonnet.enable"}
@@ -29,6 +31,7 @@ class Settings:
     config: Mapping[str, str] = field(default_factory=dict)
     params: Mapping[str, str] = field(default_factory=dict)
     clusters: tuple[Cluster, ...] = ()
+    plugins: tuple[Discovery, ...] = ()
 
     @property
     def waits_for_children(self) -> bool:
@@ -58,6 +61,7 @@ def read_settings(resources: Iterable[Resource]) -> dict[str, Settings]:
     config: dict[str, dict[str, str]] = {}
     params: dict[str, dict[str, str]] = {}
     clusters: dict[str, list[Cluster]] = {}
+    plugins: dict[str, list[Discovery]] = {}
     for resource in resources:
         if resource.pseudo == "ConfigMap:argocd-cm":
             config.setdefault(resource.root, {}).update(texts(resource.body, "data"))
@@ -65,13 +69,16 @@ def read_settings(resources: Iterable[Resource]) -> dict[str, Settings]:
             params.setdefault(resource.root, {}).update(texts(resource.body, "data"))
         elif resource.pseudo == "Secret:cluster":
             clusters.setdefault(resource.root, []).append(_cluster(resource))
+        elif resource.pseudo == "ConfigMap:plugin":
+            plugins.setdefault(resource.root, []).extend(read_discoveries(resource))
     return {
         root: Settings(
             config=config.get(root, {}),
             params=params.get(root, {}),
             clusters=tuple(clusters.get(root, ())),
+            plugins=tuple(plugins.get(root, ())),
         )
-        for root in {*config, *params, *clusters}
+        for root in {*config, *params, *clusters, *plugins}
     }
 
 

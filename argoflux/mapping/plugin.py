@@ -39,6 +39,13 @@ A2F_PLG_004 = Message(
     instead="{recipe}",
     tags=("security",),
 )
+A2F_PLG_005 = Message(
+    code="A2F-PLG-005",
+    verdict=Verdict.APPROXIMATE,
+    text="plugin {plugin} picks its sources by {rule}, which cannot be checked for `{path}` from here; that it does not pick this one was assumed",
+    instead="see which tool the source type of {name} names in Argo CD",
+    tags=("evidence",),
+)
 
 
 class Plugin(NamedTuple):

@@ -36,6 +36,16 @@ SHOWN = {
     "uumpa": "`flux push artifact`",
     "": "plugin without a name",
 }
+PICKING = """\
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: plugins, namespace: argocd}
+data:
+  plugin.yaml: |
+    kind: ConfigManagementPlugin
+    metadata: {name: cdk}
+    spec: {discover: {fileName: cdk.json}}
+"""
 ROWS = [
     Row(
         id=name or "no name",
@@ -48,6 +58,14 @@ ROWS = [
     for code, names in NAMES.items()
     for name in names
 ]
+ROWS.append(
+    Row(
+        id="a plugin that picks its sources",
+        text=application("targetRevision: main") + PICKING,
+        code="A2F-PLG-005",
+        shown="plugin `cdk` picks its sources by `cdk.json`",
+    )
+)
 
 
 @ids(ROWS)
