@@ -361,6 +361,11 @@ ROWS = (
         says(A2F_CM_004),
     ),
     _row(
+        "The certificate and the session key of the API server.",
+        (on(OWN_KEYS, "server.secretkey"), on(OWN_KEYS, "tls.*")),
+        says(A2F_CM_004),
+    ),
+    _row(
         "The secrets of webhooks.",
         (on(OWN_KEYS, "webhook.*"),),
         says(A2F_CM_015, facts=lambda _value, ctx: {"key": ctx.path[-1]}),

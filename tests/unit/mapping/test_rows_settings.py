@@ -114,7 +114,7 @@ SECRET = """\
 apiVersion: v1
 kind: Secret
 metadata: {name: argocd-secret, namespace: argocd}
-stringData: {webhook.github.secret: hush, admin.password: hush, oidc.clientSecret: hush}
+stringData: {tls.key: hush, webhook.github.secret: hush, admin.password: hush, oidc.clientSecret: hush}
 """
 PLUGIN = """\
 apiVersion: v1
@@ -134,6 +134,7 @@ def test_the_secret_of_argo_cd_itself(tmp_path: Path) -> None:
         entry.path[-1]: entry.code for entry in result.entries if entry.path[0] == "stringData"
     }
     assert codes == {
+        "tls.key": "A2F-CM-004",
         "webhook.github.secret": "A2F-CM-015",
         "admin.password": "A2F-CM-003",
         "oidc.clientSecret": "A2F-CM-003",
