@@ -260,6 +260,15 @@ OPTIONS: tuple[Option, ...] = (
         help="Applications without automation become suspended or active",
     ),
     Option(
+        name="appset",
+        type="choice",
+        choices=("auto", "static", "resourceset"),
+        default="auto",
+        commands=("convert",),
+        key="*.appset",
+        help="ApplicationSets become objects one by one or a ResourceSet (auto: with flux-operator)",
+    ),
+    Option(
         name="include-secrets",
         type="switch",
         default=False,

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset.clusters import read_cluster
 from argoflux.argocd.appset.expand import PATCH, TEMPLATE, expand
+from argoflux.argocd.appset.folding import folding, inputs_of
 from argoflux.argocd.appset.generators import Inputs
 from argoflux.argocd.appset.rollout import rollout_steps, step_of
 from argoflux.argocd.load_application import read_application
-from argoflux.argocd.shapes import block, text, texts
+from argoflux.argocd.shapes import block, blocks, text, texts
 from argoflux.goports.giturl import strip_credentials
 from argoflux.mapping.appset import REASONS, REMEDIES
 from argoflux.mapping.emission import Refusal, Saying
@@ -51,7 +52,7 @@ def read_applicationset(resource: Resource, loading: Loading) -> None:
         )
         loading.loaded.refused.append(refusal)
         return
-    expansion = expand(resource.body, inputs_of(resource, loading))
+    expansion = expand(resource.body, inputs_of_generators(resource, loading))
     if expansion.problems and not expansion.children:
         problem = expansion.problems[0]
         message, facts = REASONS[problem.reason], _facts(resource, problem)
@@ -75,6 +76,7 @@ class _Reading:
         """Add the Apps and their set to the loading, or refuse the set with all its Apps."""
         loaded = self._loading.loaded
         apps: list[App] = []
+        made: list[Child] = []
         refused: list[Refusal] = []
         stages: dict[int, list[App]] = defaultdict(list)
         for child in self._expansion.children:
@@ -86,6 +88,7 @@ class _Reading:
             step = step_of(app.labels, self._steps) if self._steps else None
             app = _paced(app, step) if self._steps else app
             apps.append(app)
+            made.append(child)
             if step is not None:
                 stages[step].append(app)
         if refused and not apps:
@@ -97,14 +100,32 @@ class _Reading:
             return
         loaded.sayings += [_said(refusal) for refusal in refused]
         self._loading.apps += apps
-        self._loading.generated.append(
-            GeneratedSet(
-                resource=self._resource,
-                apps=tuple(apps),
-                steps=tuple(tuple(stages[step]) for step in sorted(stages)),
-                policy=self._policy(),
-                facts=self._row_facts(len(self._expansion.children)),
-            )
+        generated = GeneratedSet(
+            resource=self._resource,
+            apps=tuple(apps),
+            steps=tuple(tuple(stages[step]) for step in sorted(stages)),
+            policy=self._policy(),
+            facts=self._row_facts(len(self._expansion.children)),
+        )
+        self._loading.generated.append(self._folded(generated, made))
+
+    def _folded(self, generated: GeneratedSet, made: list[Child]) -> GeneratedSet:
+        """The set with what one template for all of its Apps needs."""
+        spec = block(self._resource.body, "spec")
+        if self._expansion.problems or len(made) != len(self._expansion.children):
+            return replace(generated, unfoldable="not all of its Applications are converted")
+        found = folding(spec, [child.params for child in made])
+        selector = {}
+        if found.kind == "clusters":
+            selector = block(block(blocks(spec, "generators")[0], "clusters"), "selector")
+        labels = _cluster_labels(self._resource, self._loading)
+        return replace(
+            generated,
+            kind=found.kind,
+            unfoldable=found.obstacle,
+            inputs=tuple(inputs_of(child.params) for child in made),
+            labels=tuple(labels.get(text(child.params.get("name")), {}) for child in made),
+            selector=selector,
         )
 
     def _app(self, child: Child) -> tuple[App | None, Refusal | None]:
@@ -191,7 +212,7 @@ def _facts(resource: Resource, problem: Problem) -> dict[str, Any]:
     }
 
 
-def inputs_of(resource: Resource, loading: Loading) -> Inputs:
+def inputs_of_generators(resource: Resource, loading: Loading) -> Inputs:
     """What the generators of an ApplicationSet may look at: its root's clusters and settings, files."""
     secrets = [
         read_cluster(other.body)
@@ -207,6 +228,16 @@ def inputs_of(resource: Resource, loading: Loading) -> Inputs:
         files=files,
         doublestars=_params(resource, loading).get(_GLOBBING) == "true",
     )
+
+
+def _cluster_labels(resource: Resource, loading: Loading) -> dict[str, dict[str, str]]:
+    """The labels of each known cluster, without those of Argo CD itself."""
+    return {
+        cluster.name: {
+            key: value for key, value in cluster.labels.items() if "argoproj.io/" not in key
+        }
+        for cluster in inputs_of_generators(resource, loading).clusters or ()
+    }
 
 
 def _params(resource: Resource, loading: Loading) -> dict[str, str]:

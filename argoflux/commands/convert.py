@@ -160,6 +160,7 @@ def _options(invocation: Invocation) -> ConvertOptions:
         default_branch=invocation.text("default-branch"),
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
+        appset=invocation.text("appset"),
         to_folder=bool(invocation.text("output-dir")),
         deploy_path=deploy_path(invocation),
         include_secrets=invocation.flag("include-secrets"),
@@ -175,6 +176,7 @@ def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, 
         "deploy-path",
         "layout",
         "manual-sync",
+        "appset",
         "fail-on",
     )
     shown = {name: invocation.text(name) for name in names if invocation.text(name)}

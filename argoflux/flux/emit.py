@@ -28,6 +28,7 @@ from argoflux.flux.emit_objects import emit_objects
 from argoflux.flux.emit_plan import Plan, plan_apps
 from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_remote_namespace import emit_remote_namespaces
+from argoflux.flux.emit_resource_sets import emit_resource_sets
 from argoflux.flux.emit_settings import emit_settings
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
@@ -99,6 +100,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emit_windows(list(appliers), loaded, request, emission)
     place_children(plans, emission.drafts)
     _record_decisions(plans, emission)
+    emit_resource_sets(loaded, request, emission)
     _drop_slots_without_leaf(emission.drafts)
     return emission
 

@@ -108,6 +108,18 @@ A2F_SET_019 = Message(
     instead="put the objects of each step into a folder of their own, with a Kustomization per folder that depends on the one before",
 )
 
+A2F_SET_020 = Message(
+    code="A2F-SET-020",
+    verdict=Verdict.EQUIVALENT,
+    text="the objects of {set} were written one by one, not as a ResourceSet: {why}",
+)
+A2F_SET_021 = Message(
+    code="A2F-SET-021",
+    verdict=Verdict.APPROXIMATE,
+    text="each cluster of {set} became a ResourceSetInputProvider: a cluster that is added later needs one too",
+    instead="add it together with the kubeconfig Secret of the cluster, with the same labels",
+)
+
 REASONS: Mapping[str, Message] = {
     "live": A2F_SET_010,
     "no-clusters": A2F_SET_011,
@@ -175,7 +187,13 @@ def _generator(says_what: str, *kinds: str) -> Concept:
         slot="generated",
         says=says_what,
         argo=tuple(on(_KIND, f"{_GENERATOR}.{kind}", subtree=True) for kind in kinds),
-        to_flux=(_MADE, *_PROBLEMS, says(A2F_SET_001)),
+        to_flux=(
+            _MADE,
+            *_PROBLEMS,
+            equivalent(when=lambda _value, ctx: ctx.fact("folded") == "list"),
+            says(A2F_SET_021, when=lambda _value, ctx: ctx.fact("folded") == "clusters"),
+            says(A2F_SET_001),
+        ),
     )
 
 

@@ -34,6 +34,7 @@ class ConvertOptions:
     default_branch: str = "main"
     layout: str = "flat"
     manual_sync: str = "suspend"
+    appset: str = "auto"
     to_folder: bool = False
     deploy_path: str | None = None
     include_secrets: bool = False

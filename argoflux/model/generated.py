@@ -19,6 +19,10 @@ class GeneratedSet:
     ``steps`` are the stages of a rollout: an app is due when those of the stages before are well.
     ``policy`` says which of create, update and delete may happen to what was made. ``facts`` are
     for the rows.
+
+    ``kind`` is ``list`` or ``clusters`` where one generator makes all; else ``unfoldable`` says what
+    stands against one template for all apps. ``inputs`` are the parameters of each app, ``labels``
+    those of each app's cluster and ``selector`` what chooses them.
     """
 
     resource: Resource
@@ -26,3 +30,8 @@ class GeneratedSet:
     steps: tuple[tuple[App, ...], ...] = ()
     policy: str = "sync"
     facts: Mapping[str, Any] = field(default_factory=dict)
+    kind: str = ""
+    unfoldable: str = ""
+    inputs: tuple[Mapping[str, Any], ...] = ()
+    labels: tuple[Mapping[str, str], ...] = ()
+    selector: Mapping[str, Any] = field(default_factory=dict)

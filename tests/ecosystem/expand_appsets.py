@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.argocd.appset.expand import expand
 from argoflux.argocd.appset.paths import repository_paths
-from argoflux.argocd.load_appset import inputs_of
+from argoflux.argocd.load_appset import inputs_of_generators
 from argoflux.argocd.loading import Loading
 from argoflux.argocd.settings import read_settings
 from argoflux.convert.request import request_for
@@ -86,7 +86,7 @@ def outcomes(repository: Path) -> Iterator[Outcome]:
     loading = Loading(resources=resources, request=request, settings=read_settings(resources))
     for resource in resources:
         if resource.ref.kind == "ApplicationSet":
-            found = expand(resource.body, inputs_of(resource, loading))
+            found = expand(resource.body, inputs_of_generators(resource, loading))
             yield Outcome(resource.file, resource.ref.name, len(found.children), found.problems)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.mapping import appset
+from argoflux.mapping.emission import ConvertOptions
 from argoflux.mapping.verdict import Message
 from tests.unit.mapping.row_cases import CHARTED, PLAIN, URL, Row, check, ids
 
@@ -72,6 +73,8 @@ def _steps(*values: str, more: str = "") -> str:
 _STEP = "spec.strategy.rollingSync.steps[0]"
 _MIXED = "list: {elements: [{'n': one, path: app}, {'n': two, path: chart}]}"
 _CHART = {f"chart/{name.partition('/')[2]}": text for name, text in CHARTED.items()}
+
+_SETS = ConvertOptions(appset="resourceset")
 
 ROWS = [
     Row(
@@ -372,6 +375,48 @@ ROWS = [
         path="spec.goTemplate",
         verdict="manual",
         code="A2F-SET-018",
+    ),
+    Row(
+        id="elements as inputs",
+        text=appset_of("list: {elements: [{'n': one, path: app}, {'n': two, path: app2}]}"),
+        path="spec.generators[0].list.elements[0].path",
+        verdict="equivalent",
+        targets=("spec.inputs",),
+        files={**PLAIN, "app2/deployment.yaml": PLAIN["app/deployment.yaml"]},
+        options=_SETS,
+    ),
+    Row(
+        id="a value of a template in a ResourceSet",
+        text=appset_of("list: {elements: [{'n': one, path: app}, {'n': two, path: app2}]}"),
+        path="spec.template.spec.source.path",
+        verdict="exact",
+        targets=("spec.resources[1].spec.path",),
+        files={**PLAIN, "app2/deployment.yaml": PLAIN["app/deployment.yaml"]},
+        options=_SETS,
+    ),
+    Row(
+        id="clusters as providers of inputs",
+        text=appset_of(
+            "clusters: {selector: {matchLabels: {tier: a}}, values: {p: app}}",
+            source=f"repoURL: '{URL}', path: '{{{{.values.p}}}}'",
+            name="a-{{.name}}",
+            more=_CLUSTER + _CLUSTER.replace("name: c,", "name: d,").replace("far", "near"),
+        )
+        .replace("'{{.n}}'", "'{{.name}}'")
+        .replace("server: 'https://kubernetes.default.svc'", "name: '{{.name}}'"),
+        path="spec.generators[0].clusters.values.p",
+        verdict="approximate",
+        code="A2F-SET-021",
+        files=PLAIN,
+        options=_SETS,
+    ),
+    Row(
+        id="a set that stays a list of objects",
+        text=appset_of(f"{_ONE}}}, {{list: {{elements: [{{'n': two, path: app}}]}}"),
+        code="A2F-SET-020",
+        shown="several generators",
+        files=PLAIN,
+        options=_SETS,
     ),
     Row(
         id="one of two Applications that is not converted",
