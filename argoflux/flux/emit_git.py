@@ -85,7 +85,9 @@ def _without_kept(groups: dict[_Key, list[Plan]], emission: Emission) -> dict[_K
     for key, users in groups.items():
         whole_tree = not key.ignore and not key.submodules
         name = existing.get((key.root, key.namespace, key.repository, key.revision), "")
-        if not (name and whole_tree):
+        # an ArtifactGenerator refers to sources without dots only
+        usable = name and not ("." in name and any(plan.composed for plan in users))
+        if not (usable and whole_tree):
             left[key] = users
             continue
         use_kept(emission, _KIND, name, users)

@@ -10,7 +10,7 @@ from argoflux.model.source import Revision
 from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from argoflux.model.source import RevisionKind
     from argoflux.resource import Resource
@@ -25,6 +25,14 @@ _HELM_FIELDS = frozenset(
     {"url", "type", "interval", "timeout", "secretRef", "certSecretRef", "provider"}
 )
 """The same for a HelmRepository."""
+
+_ARTIFACT_FIELDS = frozenset(
+    {
+        *("url", "ref", "layerSelector", "interval", "timeout"),
+        *("secretRef", "certSecretRef", "proxySecretRef", "provider", "insecure"),
+    }
+)
+"""The same for an OCIRepository; what it delivers is compared."""
 
 # fluxcd/pkg:git/gogit/client.go clone
 _PRECEDENCE: tuple[RevisionKind, ...] = ("commit", "name", "tag", "semver", "branch")
@@ -69,6 +77,27 @@ def kept_helm_repositories(kept: Iterable[Resource]) -> dict[tuple[str, str, str
         key = (resource.root, resource.ref.namespace, url.rstrip("/"), registry)
         found.setdefault(key, resource.ref.name)
     return found
+
+
+def kept_artifacts(kept: Iterable[Resource]) -> dict[tuple[str, str, str, str], str]:
+    """Names of OCIRepositories: by root, namespace, and what they deliver (``artifact_key``)."""
+    found: dict[tuple[str, str, str, str], str] = {}
+    for resource in sorted(kept, key=lambda r: r.sort_key()):
+        spec = resource.body.get("spec")
+        if resource.ref.kind != "OCIRepository" or not isinstance(spec, dict):
+            continue
+        if set(spec) - _ARTIFACT_FIELDS or resource.placeholder:
+            continue
+        url, delivered = artifact_key(spec)
+        found.setdefault((resource.root, resource.ref.namespace, url, delivered), resource.ref.name)
+    return found
+
+
+def artifact_key(spec: Mapping[str, Any]) -> tuple[str, str]:
+    """The address of an OCIRepository, and which version and layer of it are delivered."""
+    url, ref, layer = spec.get("url"), spec.get("ref"), spec.get("layerSelector")
+    selected = [sorted(part.items()) if isinstance(part, dict) else [] for part in (ref, layer)]
+    return str(url).rstrip("/"), repr(selected)
 
 
 def _revision(spec: dict[str, Any]) -> Revision:

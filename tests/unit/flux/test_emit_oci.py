@@ -156,3 +156,28 @@ data: {reposerver.oci.layer.media.types: %s}
     ):
         found = convert_case(application(source) + params % types)
         assert found.spec("OCIRepository").get("layerSelector") == layer
+
+
+KEPT = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata: {name: mine, namespace: flux-system}
+spec:
+  interval: 1h
+  url: oci://ghcr.io/acme/charts/podinfo
+  ref: {tag: %s}
+  layerSelector: {operation: copy, mediaType: application/vnd.cncf.helm.chart.content.v1.tar+gzip}
+"""
+
+
+def test_an_equal_object_of_the_input_is_used() -> None:
+    found = chart(kept=KEPT % "6.7.1")
+    assert found.names("OCIRepository") == []
+    assert found.said("A2F-SRC-026")["source"] == "mine"
+    assert found.spec("HelmRelease", "podinfo")["chartRef"]["name"] == "mine"
+
+
+def test_another_version_or_layer_of_it_is_not() -> None:
+    assert chart(kept=KEPT % "6.7.2").names("OCIRepository") == ["podinfo"]
+    manifests = artifact("path: ., kustomize: {}", kept=KEPT % "6.7.1")
+    assert manifests.names("OCIRepository") == ["podinfo"]
