@@ -73,7 +73,8 @@ def helm(folder: Path, *user: dict[str, Any] | Path) -> dict[str, Any]:
             path.write_text(dump_documents([values]))
         args += ["--values", str(path)]
     done = subprocess.run(args, check=True, capture_output=True, text=True, timeout=60)
-    return (parse_values(done.stdout.partition("\n---\n")[2] or done.stdout) or {})["values"]
+    printed = parse_values(done.stdout.partition("\n---\n")[2] or done.stdout) or {}
+    return dict(printed["values"])
 
 
 def in_argocd(folder: Path, files: tuple[str, ...], inline: str) -> dict[str, Any]:
