@@ -90,7 +90,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
     name_deliveries(deliveries)
     emission.drafts += split_appliers(appliers)
-    say_deltas(emission, appliers.items())
+    say_deltas(emission, appliers.items(), loaded.estate.tenants)
     emission.drafts += emit_namespaces(appliers)
     emit_tenants(tenants, loaded, emission)
     say_remote_accounts(appliers.items())

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Emission
     from argoflux.model.content import ContentObject
+    from argoflux.model.tenant import Tenant
 
     Appliers = Collection[tuple[Plan, Draft]]
 
@@ -41,7 +42,7 @@ _SOURCES = frozenset({"GitRepository", "OCIRepository", "HelmRepository", "Bucke
 _CASCADES = frozenset({"Delete", "WaitForTermination"})
 
 
-def say_deltas(emission: Emission, appliers: Appliers) -> None:
+def say_deltas(emission: Emission, appliers: Appliers, tenants: Iterable[Tenant]) -> None:
     """Raise the messages of the run that the new objects give reason for."""
     if not appliers:
         return
@@ -57,7 +58,7 @@ def say_deltas(emission: Emission, appliers: Appliers) -> None:
     several = _owned_twice(appliers)
     if several:
         emission.say(A2F_RUN_010, objects=listed(several))
-    projects = {plan.app.project for plan, _ in appliers} - {"", "default"}
+    projects = _gates(appliers, tenants)
     if projects:
         emission.say(A2F_RUN_015, projects=listed(sorted(projects)))
 
@@ -110,6 +111,13 @@ def _say_releases(emission: Emission, appliers: Appliers) -> None:
     if any(plan.kind == "HelmRelease" for plan, _ in appliers):
         emission.say(A2F_RUN_005)
         emission.say(A2F_RUN_014)
+
+
+def _gates(appliers: Appliers, tenants: Iterable[Tenant]) -> set[str]:
+    """The projects that may refuse a sync; the built-in one does not, unless the input says so."""
+    known = {(tenant.root, tenant.name): tenant.open for tenant in tenants}
+    used = {(plan.app.root, plan.app.project or "default") for plan, _ in appliers}
+    return {name for root, name in used if not known.get((root, name), name == "default")}
 
 
 def _ids(plans: Iterable[Plan]) -> str:

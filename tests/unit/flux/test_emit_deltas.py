@@ -124,6 +124,31 @@ def test_a_release_of_an_old_flux_gives_up_like_argo_cd(tmp_path: Path) -> None:
     assert "A2F-RUN-004" not in run_codes(tmp_path, app(), CHART, flux="2.3")
 
 
+PROJECT = """\
+---
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: %s, namespace: argocd}
+spec: {sourceRepos: ['*'], destinations: [{server: '*', namespace: %s}], clusterResourceWhitelist: [{group: '*', kind: '*'}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("project", "namespace", "told"),
+    [
+        ("web", "'*'", False),
+        ("web", "web", True),
+        ("default", "web", True),
+        ("default", "'*'", False),
+    ],
+)
+def test_a_project_that_lets_everything_through_is_no_gate(
+    tmp_path: Path, project: str, namespace: str, told: bool
+) -> None:
+    text = app(project=project) + PROJECT % (project, namespace)
+    assert ("A2F-RUN-015" in run_codes(tmp_path, text, PLAIN)) is told
+
+
 def test_an_object_of_two_clusters_has_one_owner_in_each(tmp_path: Path) -> None:
     far = TWO.rpartition("https://kubernetes.default.svc")
     text = f"{far[0]}https://far.example.com{far[2]}"
