@@ -30,13 +30,13 @@ A2F_PLG_003 = Message(
     code="A2F-PLG-003",
     verdict=Verdict.MANUAL,
     text="{name} is not converted: plugin {plugin} fills variables into its manifests, and Flux runs no plugins",
-    instead="{recipe}",
+    instead="write a Kustomization and put the variables into `postBuild.substitute`; a variable without a value fails the build since Flux 2.9, `${VAR:=default}` gives it one",
 )
 A2F_PLG_004 = Message(
     code="A2F-PLG-004",
     verdict=Verdict.MANUAL,
     text="{name} is not converted: plugin {plugin} decrypts its manifests, and Flux runs no plugins",
-    instead="{recipe}",
+    instead="write a Kustomization with `decryption: {provider: sops}` and the key in its `secretRef`, and list the encrypted files as resources; encrypted values of a chart become a Secret for `valuesFrom`",
     tags=("security",),
 )
 A2F_PLG_005 = Message(
@@ -49,10 +49,10 @@ A2F_PLG_005 = Message(
 
 
 class Plugin(NamedTuple):
-    """A well-known plugin: the message for it, and what to do instead."""
+    """A well-known plugin: the message for it, and what to do where the message leaves that open."""
 
     message: Message
-    recipe: str
+    recipe: str = ""
 
 
 _HELMFILE = (
@@ -63,24 +63,15 @@ _VAULT = (
     "let External Secrets make the Secrets, or encrypt them with SOPS; placeholders elsewhere "
     "become variables (`${NAME}`) of `postBuild.substituteFrom`"
 )
-_ENVSUBST = (
-    "write a Kustomization and put the variables into `postBuild.substitute`; a variable without "
-    "a value fails the build since Flux 2.9, `${VAR:=default}` gives it one"
-)
-_SOPS = (
-    "write a Kustomization with `decryption: {provider: sops}` and the key in its `secretRef`, and "
-    "list the encrypted files as resources; encrypted values of a chart become a Secret for `valuesFrom`"
-)
-
 # names that the documentation of each plugin gives it; Argo CD appends `-<version>` to the name
 # (argo-cd:docs/operator-manual/config-management-plugins.md)
 _KNOWN = (
     (re.compile(r"vault|(^|-)avp(-|$)"), Plugin(A2F_PLG_002, _VAULT)),
     (re.compile(r"helmfile"), Plugin(A2F_PLG_002, _HELMFILE)),
-    (re.compile(r"sops"), Plugin(A2F_PLG_004, _SOPS)),
-    (re.compile(r"helm-secrets"), Plugin(A2F_PLG_004, _SOPS)),
+    (re.compile(r"sops"), Plugin(A2F_PLG_004)),
+    (re.compile(r"helm-secrets"), Plugin(A2F_PLG_004)),
     (re.compile(r"kustomi[sz]e.*helm|helm.*kustomi[sz]e"), Plugin(A2F_PLG_002, _INFLATED)),
-    (re.compile(r"envsubst|replace-env|substitut"), Plugin(A2F_PLG_003, _ENVSUBST)),
+    (re.compile(r"envsubst|replace-env|substitut"), Plugin(A2F_PLG_003)),
 )
 
 
