@@ -223,8 +223,8 @@ def test_common_annotations_of_flux_are_read_back() -> None:
     assert [p.target for p in render.patches] == [{"kind": "Job"}]
 
 
-def test_other_objects() -> None:
-    """An open project needs nothing; all that is not an Application is refused."""
+def test_projects() -> None:
+    """An open project needs nothing; each other is a tenant."""
     spec = (
         "{sourceRepos: ['*'], destinations: [{server: '*', namespace: '*'}], "
         "clusterResourceWhitelist: [{group: '*', kind: '*'}]}"
@@ -234,12 +234,12 @@ def test_other_objects() -> None:
         for kind, name, spec in (
             ("AppProject", "default", spec),
             ("AppProject", "closed", "{sourceRepos: ['*']}"),
-            ("ApplicationSet", "set", "{}"),
         )
     )
     loaded = convert_case(text).loaded
     assert [i.resource.ref.name for i in loaded.idle] == ["default"]
-    assert [r.resource.ref.name for r in loaded.refused] == ["closed", "set"]
+    assert [t.name for t in loaded.estate.tenants if not t.open] == ["closed"]
+    assert loaded.refused == []
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from argoflux.argocd import load
+from argoflux.convert import ledger
+from argoflux.mapping import index
+from argoflux.mapping.concept import Opaque
+from argoflux.mapping.index import Match
 from tests.unit.mapping.row_cases import (
     KUSTOMIZED,
     PLAIN,
@@ -19,6 +24,8 @@ from tests.unit.mapping.row_cases import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
 PROJECT = """\
 apiVersion: argoproj.io/v1alpha1
@@ -58,22 +65,6 @@ ROWS = [
         targets=("apiVersion",),
     ),
     Row(
-        id="a kind of a later release, to flux",
-        text=PROJECT,
-        path="spec.sourceRepos[0]",
-        verdict="manual",
-        code="A2F-OBJ-001",
-        shown="AppProject/argocd/web",
-    ),
-    Row(
-        id="a field of a later release, to flux",
-        text=application("ref: values"),
-        path="spec.source.ref",
-        verdict="manual",
-        code="A2F-OBJ-002",
-        shown="`ref`",
-    ),
-    Row(
         id="a source without an address, to flux",
         text=application("chart: shop", url=""),
         path="spec.source.chart",
@@ -90,11 +81,11 @@ ROWS = [
     ),
     Row(
         id="a field of a later release, to argo",
-        text=release("valuesFrom: [{kind: Secret, name: a}]"),
-        path="spec.valuesFrom[0].name",
+        text=release("commonMetadata: {labels: {a: b}}"),
+        path="spec.commonMetadata.labels.a",
         verdict="manual",
         code="F2A-OBJ-002",
-        shown="`spec.valuesFrom`",
+        shown="`spec.commonMetadata`",
     ),
     Row(
         id="an empty list says nothing",
@@ -233,6 +224,41 @@ def test_a_monitor_of_flux_is_no_installation(tmp_path: Path) -> None:
     found = run(tmp_path, Row(id="", text=kustomization(), files=files))
     assert "F2A-BOOT-001" not in {message.code for message in found.messages}
     assert [document.body["kind"] for document in found.documents] == ["Application"]
+
+
+NO_READER = Row(
+    id="a kind that nothing reads",
+    text=PROJECT,
+    path="spec.sourceRepos[0]",
+    verdict="manual",
+    code="A2F-OBJ-001",
+    shown="AppProject/argocd/web",
+)
+NO_ROW = Row(
+    id="a field that is put off",
+    text=application("ref: values"),
+    path="spec.source.ref",
+    verdict="manual",
+    code="A2F-OBJ-002",
+    shown="`spec.source.ref`",
+)
+
+
+def test_a_kind_that_nothing_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every kind of Argo CD has a reader; one without it would not be lost in silence."""
+    monkeypatch.delitem(load._READERS, "AppProject")  # the table is what is tested
+    check(tmp_path, NO_READER)
+
+
+def test_a_field_that_is_put_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No field of Argo CD is left for later; one that is would count as manual."""
+    put_off = Match(Opaque(kind="", path="", reason="todo: later"), None, ())
+
+    def find(kind: str, path: Any, system: str = "") -> Match | None:
+        return put_off if path == ("spec", "source", "ref") else index.find(kind, path, system)
+
+    monkeypatch.setattr(ledger, "find", find)
+    check(tmp_path, NO_ROW)
 
 
 @ids([*ROWS, *SAID])
