@@ -20,7 +20,7 @@ from argoflux.flux.emit_image_updates import emit_image_updates
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.emit_kubeconfig import assign_clusters, say_remote_accounts
 from argoflux.flux.emit_kustomization import emit_kustomization
-from argoflux.flux.emit_multi import note_split, plan_values, with_sources
+from argoflux.flux.emit_multi import note_split, with_sources
 from argoflux.flux.emit_namespaces import emit_namespaces
 from argoflux.flux.emit_notes import note_content
 from argoflux.flux.emit_notifications import emit_notifications
@@ -30,6 +30,7 @@ from argoflux.flux.emit_policy import put_depends_on
 from argoflux.flux.emit_remote_namespace import emit_remote_namespaces
 from argoflux.flux.emit_resource_sets import emit_resource_sets
 from argoflux.flux.emit_settings import emit_settings
+from argoflux.flux.emit_source_order import order_sources
 from argoflux.flux.emit_sources import emit_sources
 from argoflux.flux.emit_tenants import emit_tenants, plan_tenants
 from argoflux.flux.emit_waves import plan_stages, split_appliers
@@ -60,7 +61,6 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         render = plan.part.render
         if isinstance(render, Plain) and not plan.only_children:
             plan.ignore = ignore_rules(render, plan.part.path, plan.content)
-    plan_values(plans)
     book = SecretBook(loaded.estate.keyring, request, kept_names(request.kept))
     deliveries = plan_deliveries(plans, request)
     sources = [*with_sources(plans), *deliveries.values()]
@@ -90,6 +90,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     tenants = plan_tenants(appliers, namespaces, loaded, request, emission)
     name_deliveries(deliveries)
     emission.drafts += split_appliers(appliers)
+    order_sources(appliers, emission)
     say_deltas(emission, appliers.items(), loaded.estate.tenants)
     emission.drafts += emit_namespaces(appliers)
     emit_tenants(tenants, loaded, emission)

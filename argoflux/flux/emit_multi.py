@@ -28,7 +28,7 @@ APPLICATION = f"{OWN_PREFIX}application"
 """The label that the objects of one Application share."""
 
 
-def plan_values(plans: Iterable[Plan]) -> None:
+def _plan_values(plans: Iterable[Plan]) -> None:
     """Decide for every chart where its values files go."""
     for plan in plans:
         render = plan.part.render
@@ -38,6 +38,7 @@ def plan_values(plans: Iterable[Plan]) -> None:
 
 def with_sources(plans: Sequence[Plan]) -> list[Plan]:
     """The plans whose source object is used: those that apply it, and those whose files are read."""
+    _plan_values(plans)
     lent = {(plan.app, number) for plan in plans for number in plan.layers.lenders}
     composed = {
         (plan.app, number)

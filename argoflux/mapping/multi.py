@@ -60,6 +60,17 @@ A2F_MUL_009 = Message(
     text="nothing refers to source `{value}` of {name}, and it has no path: it was left out",
     instead="delete it",
 )
+A2F_MUL_010 = Message(
+    code="A2F-MUL-010",
+    verdict=Verdict.EQUIVALENT,
+    text="waves and hooks of {name} reach across its sources: {waits}",
+)
+A2F_MUL_011 = Message(
+    code="A2F-MUL-011",
+    verdict=Verdict.APPROXIMATE,
+    text="waves and hooks of {ordered} do not count against {others}, which Argo CD applied in one order with them",
+    instead="check that either may be first: a Kustomization cannot wait for a HelmRelease, nor for waves that nobody can see",
+)
 
 # argo-cd:reposerver/repository/repository.go GenerateManifest: a source with a ref and no path makes
 # nothing; argo-cd:util/argo/argo.go GetRefSources

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.convert_run import convert_texts
 from tests.unit.argocd_cases import Case, convert_case, known
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SHOP = "https://github.com/acme/shop"
 FOLDERS = (f"{{repoURL: {SHOP}, path: base}}", f"{{repoURL: {SHOP}, path: extras, name: Extra s}}")
@@ -169,3 +173,57 @@ def test_only_references() -> None:
     found = case(f"{{repoURL: {SHOP}, ref: a}}", f"{{repoURL: {SHOP}, ref: b}}")
     assert found.emission.drafts == []
     assert [d.kind for d in found.emission.decisions.values()] == [""]
+
+
+WAVE, HOOK = "argocd.argoproj.io/sync-wave", "argocd.argoproj.io/hook"
+
+
+def objects(*marks: str) -> str:
+    """Jobs and ConfigMaps with a wave (``1``) or a hook (``PreSync``)."""
+    found = []
+    for mark in marks:
+        key = WAVE if mark.lstrip("-").isdigit() else HOOK
+        notes = f', annotations: {{{key}: "{mark}"}}' if mark else ""
+        name = f"x{mark.lower()}"
+        found.append(f"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {name}{notes}}}\n")
+    return "---\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "waits"),
+    [
+        (("1", "3"), ("2",), {"shop-2": ["shop-w1"], "shop-w3": ["shop-w1", "shop-2"]}),
+        (("",), ("PreSync",), {"shop": ["shop-2"]}),
+        (("1",), ("1",), {}),
+        (("",), ("",), {}),
+        (("1",), ("",), {"shop": ["shop-2"]}),
+        (("", "PostSync"), ("5",), {"shop-2": ["shop"], "shop-postsync": ["shop", "shop-2"]}),
+    ],
+)
+def test_waves_reach_across_sources(
+    first: tuple[str, ...],
+    second: tuple[str, ...],
+    waits: dict[str, list[str]],
+    tmp_path: Path,
+) -> None:
+    """What Argo CD applies in one order waits for each other, also where sources differ."""
+    text = several(*FOLDERS[:1], f"{{repoURL: {SHOP}, path: more}}")
+    files = {"app.yaml": text, "base/x.yaml": objects(*first), "more/x.yaml": objects(*second)}
+    _, result = convert_texts(tmp_path, files, "flux")
+    found = {}
+    for document in result.documents:
+        body: Any = document.body
+        stated = body["spec"].get("dependsOn", []) if body["kind"] == "Kustomization" else []
+        if stated:
+            found[body["metadata"]["name"]] = [item["name"] for item in stated]
+    assert found == waits
+    codes = {message.code for message in result.messages}
+    assert ("A2F-MUL-010" in codes) is bool(waits)
+
+
+@pytest.mark.parametrize(("mark", "said"), [("1", True), ("PreSync", True), ("", False)])
+def test_waves_beside_a_chart(mark: str, said: bool, tmp_path: Path) -> None:
+    chart = "{repoURL: 'https://charts.example.com', chart: api, targetRevision: 1.0.0}"
+    files = {"app.yaml": several(FOLDERS[0], chart), "base/x.yaml": objects(mark)}
+    _, result = convert_texts(tmp_path, files, "flux")
+    assert ("A2F-MUL-011" in {message.code for message in result.messages}) is said

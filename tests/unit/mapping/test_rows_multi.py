@@ -16,6 +16,7 @@ CHART = "repoURL: 'https://charts.example.com', chart: api, targetRevision: 1.0.
 FIRST = "spec.sources[0]"
 PROD = {"prod/values.yaml": "a: 1\n"}
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: api}\n"
+WAVED = CONFIG.replace("{name: api}", '{name: b, annotations: {argocd.argoproj.io/sync-wave: "1"}}')
 FOLDER = ConvertOptions(to_folder=True)
 
 
@@ -232,6 +233,20 @@ ROWS = [
         code="A2F-MUL-002",
         shown="ConfigMap/web/api comes from source 1 and again from source 2",
         files={"a/x.yaml": CONFIG, "b/x.yaml": CONFIG},
+    ),
+    Row(
+        id="waves of two folders",
+        text=several(f"repoURL: '{ENV}', path: a", f"repoURL: '{ENV}', path: b"),
+        code="A2F-MUL-010",
+        shown="shop-2 waits for shop",
+        files={"a/x.yaml": CONFIG, "b/x.yaml": WAVED},
+    ),
+    Row(
+        id="waves beside a chart",
+        text=several(f"repoURL: '{ENV}', path: b", CHART),
+        code="A2F-MUL-011",
+        shown="Kustomization/flux-system/shop do not count against HelmRelease/flux-system/shop-2",
+        files={"b/x.yaml": WAVED},
     ),
     Row(
         id="one release name of two charts",
