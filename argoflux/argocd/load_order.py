@@ -12,23 +12,22 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from argoflux.mapping.emission import Refusal, Saying
+from argoflux.mapping.emission import Idle, Saying
 from argoflux.mapping.objects import A2F_OBJ_003
-from argoflux.mapping.order import A2F_OBJ_004, A2F_OBJ_005, A2F_OBJ_006
+from argoflux.mapping.order import A2F_OBJ_006
 from argoflux.model.content import Known
-from argoflux.model.family import PARENT_KINDS, Family, wave_text
+from argoflux.model.family import PARENT_KINDS, Family, is_for_argo, wave_text
 from argoflux.model.render import Helm, Kustomize
 from argoflux.yamlio.tree import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from argoflux.argocd.load_source import SourceReading
     from argoflux.argocd.loading import Loading
     from argoflux.finding import Place
     from argoflux.model.app import App
     from argoflux.model.content import ContentObject
     from argoflux.model.files import SourceFiles
+    from argoflux.model.render import Render
     from argoflux.resource import Resource
     from argoflux.text import Path
 
@@ -36,13 +35,11 @@ _GROUP = "argoproj.io"
 _TEMPLATE = re.compile(
     r"^\s*kind:\s*[\"']?(Application|ApplicationSet|AppProject)[\"']?\s*$", re.MULTILINE
 )
-_SHOWN = 5
 _RENDERED = "convert what `helm template` yields, and apply that folder with one Kustomization"
-_GENERATED = "write the Applications that the set makes into files, and convert those"
 
 
 class _Parent(NamedTuple):
-    """An app of apps with the objects of its path, sorted by owner."""
+    """An app of apps with what its paths hold of Argo CD, and whether they hold anything else."""
 
     app: App
     objects: tuple[ContentObject, ...]
@@ -58,26 +55,29 @@ class _Index(NamedTuple):
 
 
 def read_families(loading: Loading) -> tuple[Family, ...]:
-    """The families of all apps that were read; parents that cannot be converted are refused."""
+    """The families of all apps that were read."""
     index = _index(loading)
     families: list[Family] = []
     owners: dict[App, App] = {}
     for parent in _parents(loading):
+        projects = all(obj.ref.kind == "AppProject" for obj in parent.objects)
+        if projects and not parent.others and parent.app.resource.made_by is None:
+            loading.apps.remove(parent.app)
+            reason = "it deploys projects only, which are converted themselves"
+            loading.loaded.idle.append(Idle(resource=parent.app.resource, reason=reason))
+            continue
         members, absent = _members(parent, index, loading)
         own = [app for app in members if _may_own(parent.app, app, owners)]
         owners.update(dict.fromkeys(own, parent.app))
-        refusal = _refusal(parent, members, loading)
-        if refusal is not None:
-            loading.apps.remove(parent.app)
-            loading.loaded.refused.append(refusal)
         families.append(
             Family(
                 root=parent.app.root,
-                parent=None if refusal is not None else parent.app,
+                parent=parent.app,
                 members=tuple(sorted(own, key=lambda app: app.sort_key())),
-                seen=True,
+                deploys=tuple(sorted(str(obj.ref) for obj in parent.objects)),
                 absent=absent,
-                alone=not parent.others,
+                projects=projects,
+                edited=any(_edits(part.render) for part in parent.app.parts),
             )
         )
     families += _neighbours(loading, owners)
@@ -115,7 +115,7 @@ def _parents(loading: Loading) -> list[_Parent]:
         for part in app.parts:
             content = loading.request.content(app, part) if part.produces else None
             if isinstance(content, Known):
-                own = [obj for obj in content.objects if _is_argo(obj)]
+                own = [obj for obj in content.objects if is_for_argo(obj)]
                 others = others or len(own) < len(content.objects) or not content.complete
                 objects += own
         if objects:
@@ -123,27 +123,16 @@ def _parents(loading: Loading) -> list[_Parent]:
     return found
 
 
-def _is_argo(obj: ContentObject) -> bool:
-    return obj.ref.group == _GROUP and obj.ref.kind in PARENT_KINDS
-
-
 def unseen_children(reading: SourceReading, app: App) -> None:
-    """Refuse an app that deploys Applications which cannot be told apart.
-
-    A chart renders them, or the app itself is one that a set generates.
-    """
+    """Refuse an app whose chart in Git renders Applications: what it yields cannot be told."""
     for part in app.parts:
-        if not part.produces:
+        if not (part.produces and isinstance(part.render, Helm)):
             continue
-        files = reading.request.files(app, part) if isinstance(part.render, Helm) else None
+        files = reading.request.files(app, part)
         kinds = _templated(files, part.path) if files is not None else ""
-        what, remedy = f"its chart renders Argo CD objects ({kinds})", _RENDERED
-        content = reading.request.content(app, part) if reading.resource.made_by else None
-        if isinstance(content, Known) and any(map(_is_argo, content.objects)):
-            kinds = ", ".join(sorted({obj.ref.kind for obj in content.objects if _is_argo(obj)}))
-            what, remedy = f"it deploys Argo CD objects itself ({kinds})", _GENERATED
         if kinds:
-            reading.refuse(A2F_OBJ_003, what=what, remedy=remedy)
+            what = f"its chart renders Argo CD objects ({kinds})"
+            reading.refuse(A2F_OBJ_003, what=what, remedy=_RENDERED)
 
 
 def _templated(files: SourceFiles, path: str) -> str:
@@ -200,35 +189,10 @@ def _may_own(parent: App, app: App, owners: dict[App, App]) -> bool:
     return True
 
 
-def _refusal(parent: _Parent, members: list[App], loading: Loading) -> Refusal | None:
-    """Why an app of apps cannot be converted."""
-    app = parent.app
-    what = remedy = ""
-    render = app.parts[0].render
-    if sum(part.produces for part in app.parts) > 1:
-        what = "it deploys Applications from several sources"
-        remedy = "give each of these sources a parent of its own"
-    elif isinstance(render, Kustomize) and _edits(render):
-        what = "its kustomize options change the Applications that it deploys"
-        remedy = (
-            "write the changes into a kustomization file, and convert what `kustomize build` yields"
-        )
-    if what:
-        facts = {"what": what, "remedy": remedy}
-        return Refusal(resource=app.resource, message=A2F_OBJ_003, facts=facts)
-    if not members:
-        facts = {"children": _listed(obj.ref for obj in parent.objects)}
-        return Refusal(resource=app.resource, message=A2F_OBJ_005, facts=facts)
-    if not loading.request.options.to_folder:
-        facts = {"children": _listed(member.id for member in members)}
-        return Refusal(resource=app.resource, message=A2F_OBJ_004, facts=facts)
-    return None
-
-
-def _edits(render: Kustomize) -> bool:
+def _edits(render: Render) -> bool:
     """Whether the options of an Application change objects."""
     plain = Kustomize()
-    return any(
+    return isinstance(render, Kustomize) and any(
         getattr(render, name) != getattr(plain, name)
         for name in (
             "name_prefix",
@@ -241,12 +205,6 @@ def _edits(render: Kustomize) -> bool:
             "replicas",
         )
     )
-
-
-def _listed(names: Iterable[object]) -> str:
-    found = sorted(map(str, names))
-    more = len(found) - _SHOWN
-    return ", ".join(found[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _neighbours(loading: Loading, owners: dict[App, App]) -> list[Family]:

@@ -55,7 +55,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     namespaces = tenant_namespaces(loaded.estate, request)
     plans = without_shared_releases(plan_apps(loaded.estate.apps, request, emission, namespaces))
     houses = arrange(plans, loaded)
-    plan_children(plans, houses, kept_names(request.kept))
+    plans = plan_children(plans, houses, kept_names(request.kept))
     plan_stages(plans, kept_names(request.kept))
     for plan in plans:
         render = plan.part.render

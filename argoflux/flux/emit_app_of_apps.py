@@ -10,11 +10,21 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from argoflux.flux.selection import DELETE
 from argoflux.flux.stages import wave_name
+from argoflux.mapping.emission import Decision, Refusal
 from argoflux.mapping.names import shorten, with_hash
-from argoflux.mapping.order import A2F_OBJ_007, A2F_OBJ_008, A2F_OBJ_009
+from argoflux.mapping.objects import A2F_OBJ_003
+from argoflux.mapping.order import (
+    A2F_OBJ_004,
+    A2F_OBJ_005,
+    A2F_OBJ_007,
+    A2F_OBJ_008,
+    A2F_OBJ_009,
+    A2F_OBJ_010,
+)
 from argoflux.model.content import Known, PathFacts
-from argoflux.model.family import PARENT_KINDS
+from argoflux.model.family import PARENT_KINDS, is_for_argo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,20 +33,18 @@ if TYPE_CHECKING:
     from argoflux.flux.emit_kept import Identity
     from argoflux.flux.emit_plan import Plan
     from argoflux.mapping.draft import Draft
+    from argoflux.mapping.verdict import Message
     from argoflux.model.app import App
-    from argoflux.model.content import ContentObject
 
 APPS = "apps"
 PARENTS = "roots"
 """Folders of the output: appliers, and parents that would otherwise stand among their children."""
 
+_SHOWN = 5
 _TIMEOUT = "10m"
-_DELETE_APPS = """\
-$patch: delete
-apiVersion: v1
-kind: Any
-metadata: {name: any}
-"""
+_WRITE_EDITS = (
+    "write the changes into a kustomization file, and convert what `kustomize build` yields"
+)
 _OF_PARENT = ("targetNamespace", "patches", "ignore", "images", "components", "commonMetadata")
 """Fields that speak of the objects of the parent's own path."""
 
@@ -52,57 +60,105 @@ class Folder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Children:
-    """What becomes of a parent: its folders in order.
+    """What becomes of one source of a parent: its folders in order.
 
     ``alone`` says that its own path yields nothing else, ``deploy`` where the output will stand
-    (None: nobody said).
+    (None: nobody said), ``end`` names what is ready when all members of the parent are.
     """
 
     folders: tuple[Folder, ...]
     alone: bool
     deploy: str | None
+    end: str
 
 
 def plan_children(
-    plans: Sequence[Plan], houses: Iterable[Household], taken: Iterable[Identity]
-) -> None:
-    """Give every parent its folders; its own plan then only speaks of its other objects."""
+    plans: list[Plan], houses: Iterable[Household], taken: Iterable[Identity]
+) -> list[Plan]:
+    """Give every parent its folders; its own plans then only speak of its other objects.
+
+    Returns the plans without those of parents that deploy nothing else and cannot deploy that.
+    """
     used = {*taken, *((p.app.root, p.kind, p.namespace, p.name) for p in plans)}
-    parents = [house for house in houses if house.parent is not None]
+    parents = [house for house in houses if house.parents]
+    refused: set[App] = set()
     for house in parents:
-        plan = house.parent
-        if plan is None:
+        rests = {plan: _other_objects(plan) for plan in house.parents}
+        alone = {plan for plan, rest in rests.items() if rest is not None and _is_empty(rest)}
+        main = house.parents[0]
+        if (house.trouble or house.family.projects) and len(alone) == len(rests):
+            refused.add(main.app)
+            _refuse(house, main)
             continue
-        rest = _other_objects(plan)
-        alone = house.family.alone
-        folders = _folders(house, plan, parents, plans, used, alone=alone)
-        deploy = plan.request.options.deploy_path
-        plan.children = Children(folders=folders, alone=alone, deploy=deploy)
-        if rest is not None:
-            plan.content = rest
-        shown = ", ".join(folder.path for folder in folders)
-        names = ", ".join(f"{plan.kind}/{plan.namespace}/{folder.name}" for folder in folders)
-        plan.facts["only_children"] = alone
-        if alone:
-            plan.facts["object"] = names
-        plan.say(A2F_OBJ_009, folder=shown, object=names)
-        if deploy is None:
-            plan.say(A2F_OBJ_008, folder=shown, object=names)
-        if house.family.absent:
-            plan.say(A2F_OBJ_007, absent=", ".join(house.family.absent))
+        folders: tuple[Folder, ...] = ()
+        if house.trouble:
+            message, facts = _trouble(house)
+            main.say(message, **facts)
+        elif house.members:
+            folders = _folders(house, main, parents, plans, used, alone=main in alone)
+        deploy = main.request.options.deploy_path
+        for plan, rest in rests.items():
+            own = folders if plan is main else ()
+            end = folders[-1].name if folders else main.name
+            plan.children = Children(folders=own, alone=plan in alone, deploy=deploy, end=end)
+            plan.facts["only_children"] = plan in alone
+            if rest is not None:
+                plan.content = rest
+        if folders:
+            _say_folders(house, main, folders)
+    return [plan for plan in plans if plan.app not in refused]
+
+
+def _refuse(house: Household, main: Plan) -> None:
+    message, facts = _trouble(house)
+    refusal = Refusal(resource=main.app.resource, message=message, facts=facts)
+    decision = Decision(kind=main.kind, facts=main.facts, refused=refusal)
+    main.emission.decisions[main.app] = decision
+
+
+def _trouble(house: Household) -> tuple[Message, dict[str, Any]]:
+    """The message about a parent that cannot deploy what it did."""
+    shown = _listed(house.family.deploys)
+    match house.trouble:
+        case "edited":
+            what = "its kustomize options change the Applications that it deploys"
+            return A2F_OBJ_003, {"what": what, "remedy": _WRITE_EDITS}
+        case "absent":
+            return A2F_OBJ_005, {"children": shown}
+        case "stream":
+            return A2F_OBJ_004, {"children": shown}
+        case _:
+            return A2F_OBJ_010, {"children": shown}
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - _SHOWN
+    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+
+
+def _say_folders(house: Household, main: Plan, folders: Sequence[Folder]) -> None:
+    shown = ", ".join(folder.path for folder in folders)
+    names = ", ".join(f"{main.kind}/{main.namespace}/{folder.name}" for folder in folders)
+    if main.only_children:
+        main.facts["object"] = names
+    main.say(A2F_OBJ_009, folder=shown, object=names)
+    if main.request.options.deploy_path is None:
+        main.say(A2F_OBJ_008, folder=shown, object=names)
+    if house.family.absent:
+        main.say(A2F_OBJ_007, absent=_listed(house.family.absent))
 
 
 def _other_objects(plan: Plan) -> Known | None:
     """What the path yields besides objects of Argo CD."""
     if not isinstance(plan.content, Known):
         return None
-    others = tuple(obj for obj in plan.content.objects if not _is_argo(obj))
+    others = tuple(obj for obj in plan.content.objects if not is_for_argo(obj))
     facts = plan.content.facts if others else PathFacts()
     return replace(plan.content, objects=others, facts=facts)
 
 
-def _is_argo(obj: ContentObject) -> bool:
-    return obj.ref.group == "argoproj.io" and obj.ref.kind in PARENT_KINDS
+def _is_empty(content: Known) -> bool:
+    return not content.objects and content.complete
 
 
 def _folders(
@@ -142,12 +198,11 @@ def _free(plan: Plan, wanted: str, used: set[Identity]) -> str:
     return name
 
 
-def leave_out_children(plan: Plan, draft: Draft) -> None:
-    """Delete the Applications from what a parent applies of its own path."""
+def leave_out_children(draft: Draft) -> None:
+    """Delete the objects of Argo CD from what a parent applies of its own path."""
     kinds = "|".join(sorted(PARENT_KINDS))
     target = {"group": "argoproj\\.io", "kind": f"({kinds})"}
-    if plan.children is not None:
-        draft.add("spec.patches", {"target": target, "patch": _DELETE_APPS}, origin="derived")
+    draft.add("spec.patches", {"target": target, "patch": DELETE}, origin="derived")
 
 
 def children_drafts(plan: Plan, draft: Draft, own: Sequence[Draft]) -> list[Draft]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from argoflux.mapping.order import A2F_WAVE_006
-from argoflux.model.family import wave_text
+from argoflux.model.content import Known
+from argoflux.model.family import is_for_argo, wave_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -35,14 +36,25 @@ _DEFAULTS = frozenset({"", "0"})
 class Household:
     """A family with the plans of its members by wave, first wave first, and how it is ordered.
 
-    ``way``: ``none`` (one wave), ``edges``, ``folders``, or ``manual``.
+    ``way``: ``none`` (one wave), ``edges``, ``folders``, or ``manual``. ``parents`` are the plans of
+    the parent, one for each of its sources.
     """
 
     family: Family
     waves: list[tuple[int, list[Plan]]]
     way: str = "none"
-    parent: Plan | None = None
+    parents: list[Plan] = field(default_factory=list)
     members: set[App] = field(default_factory=set)
+
+    @property
+    def trouble(self) -> str:
+        """Why the parent cannot deploy its members; empty when it can."""
+        if self.family.edited:
+            return "edited"
+        if not self.members and not self.family.projects:
+            return "absent"
+        streams = any(not plan.request.options.to_folder for plan in self.parents)
+        return "stream" if self.members and streams else ""
 
 
 def arrange(plans: Sequence[Plan], loaded: Loaded) -> list[Household]:
@@ -67,8 +79,17 @@ def _household(family: Family, by_app: Mapping[App, Sequence[Plan]]) -> Househol
         if current:
             waves.append((wave, current))
     own = by_app.get(family.parent, ()) if family.parent is not None else ()
-    parent = next((plan for plan in own if plan.main and plan.kind), None)
-    return Household(family=family, waves=waves, parent=parent, members=set(family.members))
+    return Household(
+        family=family,
+        waves=waves,
+        parents=[plan for plan in own if plan.kind and _holds_apps(plan)],
+        members=set(family.members),
+    )
+
+
+def _holds_apps(plan: Plan) -> bool:
+    content = plan.content
+    return isinstance(content, Known) and any(map(is_for_argo, content.objects))
 
 
 def _way(house: Household) -> str:
@@ -78,13 +99,13 @@ def _way(house: Household) -> str:
     most = max(len(plans) for _, plans in house.waves[:-1])
     if len(kinds) == 1 and most <= _MOST_EDGES:
         return "edges"
-    return "folders" if house.parent is not None else "manual"
+    return "folders" if house.parents and not house.trouble else "manual"
 
 
 def _tell(house: Household, by_app: Mapping[App, Sequence[Plan]], *, waits: bool) -> None:
     """Facts for the rows of each member."""
     streams = any(not plan.request.options.to_folder for _, plans in house.waves for plan in plans)
-    remedy = _TO_FOLDER if streams and house.family.seen else _BY_HAND
+    remedy = _TO_FOLDER if streams and house.family.parent is not None else _BY_HAND
     kinds = {plan.kind for _, plans in house.waves for plan in plans}
     detail = "objects of different kinds"
     if len(kinds) == 1:
@@ -98,7 +119,7 @@ def _tell(house: Household, by_app: Mapping[App, Sequence[Plan]], *, waits: bool
             elif way in _TARGETS and app in first:
                 way = "first"
             elif way == "none":
-                lonely = not house.family.seen and len(house.members) == 1
+                lonely = house.family.parent is None and len(house.members) == 1
                 way = "unknown" if lonely else "alone"
             plan.facts |= {
                 "wave_order": "" if app.resource.made_by is not None else way,

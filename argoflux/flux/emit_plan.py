@@ -85,7 +85,7 @@ class Plan:
     def end(self) -> str:
         """The name of the object that is ready when all of them are."""
         if self.children is not None:
-            return self.children.folders[-1].name
+            return self.children.end
         return self.stages[-1].name if self.stages else self.name
 
     @property

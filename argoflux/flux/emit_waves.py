@@ -217,7 +217,7 @@ def split_appliers(appliers: Mapping[Plan, Draft]) -> list[Draft]:
     for plan, draft in appliers.items():
         _follow_ends(draft, ends)
         if plan.children is not None and not plan.only_children:
-            leave_out_children(plan, draft)
+            leave_out_children(draft)
         own: list[Draft] = []
         for stage in plan.stages:
             own.append(_with_stage(draft, stage, own[-1].name if own else ""))

@@ -108,8 +108,13 @@ A2F_OBJ_008 = Message(
 A2F_OBJ_009 = Message(
     code="A2F-OBJ-009",
     verdict=Verdict.EQUIVALENT,
-    text="{name} deployed Applications; {object} apply the files that they became, in `{folder}` of the output",
+    text="{name} deployed Applications: what they became stands in `{folder}` of the output and is applied by {object}",
     instead="commit the output to the repository that {name} reads, at the path that the Kustomizations name",
+)
+A2F_OBJ_010 = Message(
+    code="A2F-OBJ-010",
+    verdict=Verdict.EQUIVALENT,
+    text="{name} only deploys projects ({children}), which are converted themselves; it became nothing",
 )
 A2F_HOOK_001 = Message(
     code="A2F-HOOK-001",

@@ -10,27 +10,35 @@ from argoflux.model.content import WAVE
 
 if TYPE_CHECKING:
     from argoflux.model.app import App
+    from argoflux.model.content import ContentObject
 
 _NUMBER = re.compile(r"[-+]?[0-9]+\Z")
 PARENT_KINDS = frozenset({"Application", "ApplicationSet", "AppProject"})
 """Kinds of argoproj.io that an app of apps deploys."""
 
 
+def is_for_argo(obj: ContentObject) -> bool:
+    """Whether an object is one that Argo CD itself acts on."""
+    return obj.ref.group == "argoproj.io" and obj.ref.kind in PARENT_KINDS
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Family:
     """Apps that one parent applies in order.
 
-    ``parent`` is None where it cannot be converted, or where it is not in the input (``seen`` is
-    false): then the members are those that the input gives reason to see as neighbours. ``absent`` names what the parent
-    deploys and the input does not hold; ``alone`` says that it deploys nothing but Applications.
+    ``parent`` is None where it is not in the input: then the members are those that the input gives
+    reason to see as neighbours. ``deploys`` names all that the parent applies of Argo CD,
+    ``absent`` what of it the input does not hold; ``projects`` says that it is nothing but
+    projects, ``edited`` that options of the parent change the objects.
     """
 
     root: str
     parent: App | None
     members: tuple[App, ...]
-    seen: bool = False
+    deploys: tuple[str, ...] = ()
     absent: tuple[str, ...] = ()
-    alone: bool = True
+    projects: bool = False
+    edited: bool = False
 
     def waves(self) -> list[tuple[int, list[App]]]:
         """The members by wave, first wave first; what states none is in wave 0."""

@@ -250,3 +250,91 @@ def test_the_parents_deletion_and_pruning_go_to_its_kustomizations(tmp_path: Pat
     for name in ("root-wm1", "root-w0"):
         assert found[name][1]["prune"] is True
         assert found[name][1]["deletionPolicy"] == "WaitForTermination"
+
+
+_SET = """apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: set, namespace: argocd%s}
+spec:
+  generators: [{list: {elements: [{name: team}]}}]
+  template:
+    metadata: {name: '{{name}}'}
+    spec:
+      source: {repoURL: %s, targetRevision: main, path: '{{name}}'}
+      destination: {name: in-cluster, namespace: argocd}
+      syncPolicy: {automated: {prune: true}}
+"""
+_PROJECT = """apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: team, namespace: argocd}
+spec: {sourceRepos: ['*'], destinations: [{server: '*', namespace: '*'}]}
+"""
+
+
+def test_a_parent_that_a_set_makes(tmp_path: Path) -> None:
+    texts = {"set.yaml": _SET % ("", URL), "team/a.yaml": child("a"), "a/kustomization.yaml": ""}
+    found = by_name(convert_tree(tmp_path, texts))
+    assert found["team"][1]["path"] == "./clusters/prod/apps"
+    assert found["a"][0] == "apps/a.yaml"
+
+
+def test_a_parent_that_a_set_makes_without_children(tmp_path: Path) -> None:
+    """The set stays converted; its Application is a message."""
+    result = convert_tree(tmp_path, {"set.yaml": _SET % ("", URL), "team/p.yaml": _PROJECT})
+    assert by_name(result) == {}
+    (message,) = [m for m in result.messages if m.code == "A2F-OBJ-010"]
+    assert "Application/argocd/team only deploys projects" in message.text
+
+
+def test_a_set_is_ordered_with_its_neighbours(tmp_path: Path) -> None:
+    """What the set makes goes in the wave of the set, whatever the template says."""
+    wave = ', annotations: {argocd.argoproj.io/sync-wave: "3"}'
+    texts = family(child("a", "1"))
+    texts |= {"apps/set.yaml": _SET % (wave, URL), "team/c.yaml": "kind: ConfigMap\n"}
+    result = convert_tree(tmp_path, texts)
+    assert by_name(result)["team"][1]["dependsOn"] == [{"name": "a"}]
+    entry = next(
+        e
+        for e in result.entries
+        if e.resource.startswith("ApplicationSet") and "annotations" in e.path and not e.origin
+    )
+    assert (str(entry.verdict), entry.code) == ("approximate", "A2F-WAVE-006")
+
+
+def test_a_parent_of_projects_only_has_nothing_to_do(tmp_path: Path) -> None:
+    texts = {"root/root.yaml": ROOT, "apps/p.yaml": _PROJECT}
+    result = convert_tree(tmp_path, texts)
+    (outcome,) = [o for o in result.outcomes if o.resource.ref.name == "root"]
+    assert (outcome.outcome, "projects only" in outcome.reason) == ("skipped", True)
+
+
+def test_projects_beside_other_objects_are_left_out(tmp_path: Path) -> None:
+    texts = {
+        "root/root.yaml": ROOT,
+        "apps/p.yaml": _PROJECT,
+        "apps/c.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n",
+    }
+    found = by_name(convert_tree(tmp_path, texts))
+    assert list(found) == ["root"]
+    assert len(found["root"][1]["patches"]) == 1
+
+
+def test_a_parent_with_several_sources(tmp_path: Path) -> None:
+    """One folder for the children of all of them."""
+    one = f"{{repoURL: '{URL}', targetRevision: main, path: apps}}"
+    both = f"sources: [{one}, {one.replace('path: apps', 'path: more')}]"
+    texts = family(child("a"), root=ROOT.replace(f"source: {one}", both))
+    texts |= {"more/b.yaml": child("b"), "b/kustomization.yaml": ""}
+    found = by_name(convert_tree(tmp_path, texts))
+    assert set(found) == {"root", "a", "b"}
+    assert found["root"][1]["path"] == "./clusters/prod/apps"
+    assert found["b"][0] == "apps/b.yaml"
+
+
+def test_a_stream_keeps_what_is_no_application(tmp_path: Path) -> None:
+    texts = family(child("a"))
+    texts["apps/ns.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\n"
+    result = convert_tree(tmp_path, texts, ConvertOptions())
+    assert set(by_name(result)) == {"root", "a"}
+    entry = next(e for e in result.entries if e.code == "A2F-OBJ-004")
+    assert str(entry.verdict) == "manual"
