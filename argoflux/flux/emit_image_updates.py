@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from argoflux.flux.emit_gates import api_version
 from argoflux.flux.emit_image_automation import Automations
 from argoflux.flux.emit_kept import kept_names
-from argoflux.flux.image_policy import is_known_strategy, policy_for
+from argoflux.flux.image_policy import is_known_strategy, is_overlooked, policy_for
 from argoflux.flux.image_setters import Marks, mark_image
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Decision
@@ -128,7 +128,7 @@ class _Writing:
         policy = policy_for(image, plan.flux)
         pull = _pull(image, plan.namespace)
         item: dict[str, Any] = {
-            "image": image.image,
+            "image": image.image or "an image without a name",
             "app": plan.app.id,
             "object": plan.id,
             "read": read,
@@ -143,6 +143,7 @@ class _Writing:
             "namespace": plan.namespace,
             "flux": plan.flux,
             "unknown": "",
+            "overlooked": "",
             "folders": set(),
             "policy": "",
         }
@@ -159,6 +160,7 @@ class _Writing:
         draft = self._policy(plan, updates, image, policy, wanted, pull)
         item |= {
             "policy": draft.id,
+            "overlooked": marks.tag if is_overlooked(marks.tag, policy) else "",
             "unknown": ", ".join(f"`{path}`" for path in marks.unknown),
         }
         return item

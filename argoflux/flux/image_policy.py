@@ -13,7 +13,7 @@ from typing import Any
 
 from argoflux.flux.emit_gates import has_field
 from argoflux.goports import globs
-from argoflux.goports.semver import Constraint, SemverError
+from argoflux.goports.semver import Constraint, SemverError, Version
 from argoflux.model.image_update import ALPHABETICAL, DIGEST, NEWEST, SEMVER, ImageUpdate
 
 _KIND = "ImagePolicy"
@@ -56,6 +56,8 @@ def policy_for(image: ImageUpdate, flux: str) -> Policy:
 
 def _problem(image: ImageUpdate, flux: str) -> str:
     """Why Flux cannot choose as Argo CD's image updater does; empty when it can."""
+    if not image.image:
+        return "constraint"
     if image.strategy == NEWEST:
         return "newest"
     if image.strategy == DIGEST and not has_field(flux, _KIND, "spec.digestReflectionPolicy"):
@@ -80,6 +82,24 @@ def _is_range(text: str) -> bool:
 def _by_version(image: ImageUpdate) -> bool:
     """Unknown strategies count as ``semver`` (argocd-image-updater:pkg/image/options.go)."""
     return image.strategy not in {NEWEST, ALPHABETICAL, DIGEST}
+
+
+def is_overlooked(tag: str, policy: Policy) -> bool:
+    """Whether the policy takes a tag for no version although Argo CD's image updater does.
+
+    fluxcd/pkg:version/version.go ParseVersion wants three numbers, Masterminds' NewVersion one.
+    """
+    if "semver" not in policy.choice or not tag:
+        return False
+    try:
+        Version.parse(tag)
+    except SemverError:
+        return False
+    try:
+        Version.parse_strict(tag.removeprefix("v"))
+    except SemverError:
+        return True
+    return False
 
 
 def is_known_strategy(strategy: str) -> bool:

@@ -36,11 +36,12 @@ _DOTS = re.compile(r"(?<!\\)\.")
 class Marks:
     """What came of marking an image in one applier.
 
-    ``unknown`` are paths whose present value nobody knows. ``problem`` is ``form`` where Flux has
+    ``tag`` is the present one, ``unknown`` are paths whose present value nobody knows. ``problem`` is ``form`` where Flux has
     no mark for what Argo CD's image updater writes, ``path`` where the parameter has no place.
     """
 
     unknown: list[str] = field(default_factory=list)
+    tag: str = ""
     problem: str = ""
 
 
@@ -77,6 +78,8 @@ def _mark_entry(
     entry[key] = Remarked(str(value or TODO), _remark(policy, "digest" if digest else "tag"))
     if not value:
         marks.unknown.append(f"{at}.{key}")
+    elif not digest:
+        marks.tag = str(value)
     return marks
 
 
@@ -132,6 +135,8 @@ def _mark_values(
         _put_value(draft, path, remarked)
         if not value:
             marks.unknown.append(at)
+        elif part != "name":
+            marks.tag = value.rpartition(":")[2] if part == "" else value
     return marks
 
 

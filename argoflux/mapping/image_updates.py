@@ -172,6 +172,12 @@ A2F_IMG_025 = Message(
     text="no Application that is converted is selected here; nothing was written for it",
     instead="convert it together with the Applications that it selects",
 )
+A2F_IMG_026 = Message(
+    code="A2F-IMG-026",
+    verdict=Verdict.APPROXIMATE,
+    text="{image} has the tag {overlooked} now, which Flux takes for no version: only tags with three numbers count",
+    instead="publish tags such as 1.2.3, or sort with `filterTags.extract` and `policy.numerical`",
+)
 
 IMAGES = "image_updates"
 """The fact with what became of the images that a leaf speaks for, by path."""
@@ -289,6 +295,7 @@ ROWS = (
         _NO_RANGE,
         _OFF,
         _UNKNOWN_TAG,
+        _says(A2F_IMG_026, lambda item: bool(item["overlooked"])),
         equivalent(),
     ),
     _row(

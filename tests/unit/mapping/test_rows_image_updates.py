@@ -74,6 +74,21 @@ ANNOTATIONS = [
         shown="`spec.images[0].newTag`",
     ),
     Row(
+        id="a tag that is a version for one of the two alone",
+        text=app("web=a/web:1.x", source="kustomize: {images: ['a/web:1.2']}"),
+        path=LIST,
+        verdict="approximate",
+        code="A2F-IMG-026",
+        shown="the tag 1.2 now",
+    ),
+    Row(
+        id="an image without a name",
+        text=app("web="),
+        path=LIST,
+        verdict="unknown",
+        code="A2F-IMG-009",
+    ),
+    Row(
         id="newest build",
         text=app("web=a/web", web__update_strategy="newest-build"),
         path=at("web.update-strategy"),
