@@ -76,6 +76,8 @@ def _fold(
         draft.put("spec.inputs", inputs, slot="generated")
     draft.put("spec.resources", resources)
     _carry(draft, shared, own)
+    for app, drafts in zip(generated.apps, own, strict=True):
+        _keep_facts(app, drafts, emission)
     gone = {id(one) for one in (*shared, *(d for ds in own for d in ds))}
     emission.drafts = [one for one in emission.drafts if id(one) not in gone]
     emission.drafts.append(draft)
@@ -184,6 +186,15 @@ def _chosen(inputs: Mapping[str, Any], names: set[str], prefix: str = "") -> dic
         elif f"{prefix}{key}" in names:
             out[key] = value
     return out
+
+
+def _keep_facts(app: App, drafts: Sequence[Draft], emission: Emission) -> None:
+    """What messages say of the object of an app, which is no document of its own any more."""
+    decision = emission.decisions[app]
+    main = next((draft for draft in drafts if draft.kind == decision.kind), None)
+    if main is not None:
+        decision.facts.setdefault("object", main.id)
+        decision.facts.setdefault("interval", dig(main.body, "spec", "interval"))
 
 
 def _carry(draft: Draft, shared: Sequence[Draft], own: Sequence[Sequence[Draft]]) -> None:

@@ -395,6 +395,16 @@ ROWS = [
         options=_SETS,
     ),
     Row(
+        id="messages still name the objects that became templates",
+        text=appset_of(
+            "list: {elements: [{'n': one, path: app}, {'n': two, path: app2}]}",
+        ).replace("{prune: true}", "{prune: true, selfHeal: true}"),
+        code="A2F-SYN-004",
+        shown="drift is corrected every 10m",
+        files={**PLAIN, "app2/deployment.yaml": PLAIN["app/deployment.yaml"]},
+        options=_SETS,
+    ),
+    Row(
         id="clusters as providers of inputs",
         text=appset_of(
             "clusters: {selector: {matchLabels: {tier: a}}, values: {p: app}}",
