@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from argoflux.argocd.gates import missing
+from argoflux.argocd.gates import is_at_least, missing
 from argoflux.mapping.apply_instructions import (
     HOOK,
     SYNC_OPTIONS,
@@ -16,14 +16,18 @@ from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.mapping.metadata import copied_annotation, copied_label
 from argoflux.mapping.release import F2A_HR_022
 from argoflux.mapping.revision import F2A_GIT_003
-from argoflux.mapping.revisions import spell
+from argoflux.mapping.revisions import spell, spell_version
 from argoflux.mapping.sync import F2A_KS_004
+from argoflux.model.source import GitSource, HelmSource, OciSource
 
 if TYPE_CHECKING:
     from argoflux.argocd.writing import Writing
     from argoflux.model.app import DeletionPolicy
 
 SOURCE_ANNOTATION = "argoflux.dev/source"
+ARTIFACTS_SINCE = "3.1"
+"""The release of Argo CD that reads artifacts of registries."""
+
 REFRESH_PATHS = "argocd.argoproj.io/manifest-generate-paths"
 
 _FINALIZERS: dict[DeletionPolicy, str] = {"foreground": FOREGROUND, "background": BACKGROUND}
@@ -75,14 +79,51 @@ def put_refresh_paths(work: Writing) -> None:
     """Limit what triggers a refresh; a list that the author wrote wins."""
     paths = list(dict.fromkeys(work.refresh_paths))
     if paths and REFRESH_PATHS not in work.app.annotations:
-        slot = "part.source.sparse" if work.source.sparse else ""
+        slot = "part.source.sparse" if work.git is not None and work.git.sparse else ""
         text = ";".join(paths)
         work.draft.put(("metadata", "annotations", REFRESH_PATHS), text, slot=slot)
 
 
 def put_source(work: Writing) -> None:
-    """Repository, revision and path."""
-    draft, source, facts = work.draft, work.source, work.facts
+    """Repository, revision and path; a chart found by its name has no path."""
+    source = work.part.source
+    if isinstance(source, GitSource):
+        _put_git(work, source)
+    elif isinstance(source, HelmSource):
+        work.draft.put("spec.source.repoURL", source.url, slot="part.source.url")
+        work.draft.put("spec.source.chart", source.chart, slot="part.path")
+        _put_version(work, spell_version(source.version))
+    elif isinstance(source, OciSource):
+        _put_artifact(work, source)
+
+
+def _put_artifact(work: Writing, source: OciSource) -> None:
+    """An artifact by its address, or as a chart of a registry where that is what was stated.
+
+    Before Argo CD 3.1 there is only the second way (argo-cd:pkg/apis/application/v1alpha1/types.go
+    IsOCI).
+    """
+    draft = work.draft
+    revision = source.revision.value
+    if source.revision.kind == "semver":
+        revision = spell_version(revision)
+    if source.by_name or not is_at_least(work.request.argocd, ARTIFACTS_SINCE):
+        registry, _, chart = source.url.rpartition("/")
+        draft.put("spec.source.repoURL", registry, slot="part.source.url")
+        draft.put("spec.source.chart", chart, slot="part.path" if source.by_name else "")
+    else:
+        draft.put("spec.source.repoURL", f"oci://{source.url}", slot="part.source.url")
+        draft.put("spec.source.path", work.part.path, slot="part.path", origin="required")
+    _put_version(work, revision)
+
+
+def _put_version(work: Writing, version: str) -> None:
+    slot = "part.source.revision"
+    work.draft.put("spec.source.targetRevision", version, slot=slot, origin="required")
+
+
+def _put_git(work: Writing, source: GitSource) -> None:
+    draft, facts = work.draft, work.facts
     found = work.source_resource is not None
     url_slot = "part.source.url" if found else ""
     draft.put("spec.source.repoURL", source.url, slot=url_slot, origin="derived")
@@ -141,7 +182,7 @@ def put_sync_policy(work: Writing) -> None:
 def _put_automated(work: Writing) -> None:
     """Suspended apps keep their flags; before Argo CD 3.1 automation can only be left out."""
     app, draft = work.app, work.draft
-    off = app.sync.suspended or work.source.suspended
+    off = app.sync.suspended or work.frozen
     if off and missing("automated.enabled", work.request.argocd):
         work.facts["flags_left_out"] = True
         return

@@ -31,7 +31,7 @@ def put_directory(work: Writing, content: Known, drop_files: tuple[str, ...]) ->
     draft = work.draft
     draft.put(f"{_AT}.recurse", value=True, origin="derived")
     draft.put(f"{_AT}.include", FLUX_FILES, origin="derived")
-    text = work.source.ignore
+    text = work.git.ignore if work.git is not None else None
     path = work.part.path
     exclusion = exclude_globs(text, path) if text else Exclusion()
     exclusion, named = _corrected(work, content, exclusion)

@@ -16,6 +16,7 @@ from argoflux.mapping.emission import Emission
 from argoflux.mapping.source import F2A_GIT_018, F2A_GIT_022, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
 from argoflux.mapping.variables import F2A_SUB_002, F2A_SUB_006, F2A_SUB_008, variables_in
+from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 NAMESPACE = "argocd"
 FOLDER = "apps"
 _API = "argoproj.io/v1alpha1"
+_SOURCES = frozenset({"GitRepository", "HelmRepository", "OCIRepository"})
 
 
 def emit(loaded: Loaded, request: Request) -> Emission:
@@ -83,9 +85,10 @@ def _put_repositories(emission: Emission, apps: list[App], namespace: str) -> No
     """Secrets of repositories, and what the messages about them name."""
     for app, draft in put_repository_secrets(emission, apps, namespace).items():
         source: Any = app.parts[0].source
-        owner = next((r for r in app.made_of if r.ref.kind == "GitRepository"), app.resource)
+        secret = source.secret if isinstance(source, GitSource) else source.access.secret
+        owner = next((r for r in app.made_of if r.ref.kind in _SOURCES), app.resource)
         facts = emission.decisions[app].facts
-        facts["repository_secret"] = _owned(owner.ref.namespace or app.namespace, source.secret)
+        facts["repository_secret"] = _owned(owner.ref.namespace or app.namespace, secret)
         facts["repository_stub"] = draft.id
 
 
@@ -121,12 +124,12 @@ def _say_copy(work: Writing) -> None:
 def _say_submodules(work: Writing) -> None:
     """Argo CD initialises submodules unless the whole repo-server is told not to."""
     files = work.files()
-    if files is None or work.source.submodules is True:
+    if files is None or work.git is None or work.git.submodules is True:
         return
     if ".gitmodules" in files.names():
         work.facts["has_submodules"] = True
         resource = work.source_resource
-        if work.source.submodules is None and resource is not None:
+        if work.git.submodules is None and resource is not None:
             place = resource.place()
             work.emission.say(F2A_GIT_018, place, apps=(work.app.id,), url=work.facts.get("url"))
 

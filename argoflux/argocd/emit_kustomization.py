@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd import application
+from argoflux.argocd.artifacts import refuse_artifact, say_layers
 from argoflux.argocd.directory_source import put_directory
 from argoflux.argocd.drift import put_ignored_differences
 from argoflux.argocd.image_entries import image_overrides
@@ -52,6 +53,9 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
     render = work.part.render
     if not isinstance(render, Kustomize):
         raise TypeError(f"{work.app.id} is no kustomize build")
+    refused = refuse_artifact(work)
+    if refused is not None:
+        return refused
     content = work.bare_content()
     namespace = plan_namespace(render.namespace, work.app.destination.namespace, content)
     fields = _edited_fields(work, render, namespace)
@@ -63,6 +67,7 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
     note_substitution(work)
+    say_layers(work)
     application.put_project(work)
     application.put_source(work)
     _say_content(work, plan, content, fields)

@@ -6,11 +6,13 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from argoflux.argocd import application
+from argoflux.argocd.artifacts import refuse_artifact
 from argoflux.argocd.drift import put_ignored_differences
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004
+from argoflux.mapping.registry import F2A_HR_001
 from argoflux.mapping.release import F2A_HR_002, F2A_HR_007, F2A_HR_013, F2A_HR_014
 from argoflux.mapping.values_from import F2A_HR_025
 from argoflux.model.render import Helm
@@ -28,6 +30,9 @@ def write_release(work: Writing, cluster: str | None) -> Decision:
     render = work.part.render
     if not isinstance(render, Helm):
         raise TypeError(f"{work.app.id} is no chart")
+    refused = refuse_artifact(work)
+    if refused is not None:
+        return refused
     application.put_project(work)
     application.put_source(work)
     _put_helm(work, render)
@@ -39,7 +44,7 @@ def write_release(work: Writing, cluster: str | None) -> Decision:
     put_ignored_differences(work)
     application.put_sync_policy(work)
     application.put_metadata(work)
-    work.refresh_paths += _refresh_paths(work.part.path, render.values_files)
+    work.refresh_paths += _refresh_paths(work, render.values_files)
     application.put_refresh_paths(work)
     _say_release(work, render)
     return Decision(kind="Application", facts=work.facts)
@@ -51,7 +56,8 @@ def _put_helm(work: Writing, render: Helm) -> None:
     slot = f"{_SLOT}.release_name" if work.facts.get("release_stated") else ""
     draft.put(f"{_AT}.releaseName", render.release_name, slot=slot)
     for file in render.values_files:
-        draft.add(f"{_AT}.valueFiles", _from_root(file), slot=f"{_SLOT}.values_files")
+        path = _from_root(file) if work.git is not None else file
+        draft.add(f"{_AT}.valueFiles", path, slot=f"{_SLOT}.values_files")
     skip = render.ignore_missing_values_files
     if skip is not None:
         slot = f"{_SLOT}.ignore_missing_values_files"
@@ -61,6 +67,9 @@ def _put_helm(work: Writing, render: Helm) -> None:
             draft.put(f"{_AT}.values", dump(render.values), slot=f"{_SLOT}.values")
         else:
             draft.put(f"{_AT}.valuesObject", render.values, slot=f"{_SLOT}.values")
+    if render.pass_credentials:
+        slot = f"{_SLOT}.pass_credentials"
+        draft.put(f"{_AT}.passCredentials", value=True, slot=slot)
     if render.skip_crds:
         draft.put(f"{_AT}.skipCrds", value=True, slot=f"{_SLOT}.skip_crds")
     if render.skip_schema_validation and not work.lacks("skipSchemaValidation"):
@@ -73,9 +82,10 @@ def _from_root(file: str) -> str:
     return file if "://" in file else f"/{file.removeprefix('/')}"
 
 
-def _refresh_paths(chart: str, values_files: tuple[str, ...]) -> list[str]:
-    """The chart and the values files outside of it."""
-    if chart == ".":
+def _refresh_paths(work: Writing, values_files: tuple[str, ...]) -> list[str]:
+    """The chart and the values files outside of it, in a Git repository."""
+    chart = work.part.path
+    if chart == "." or work.git is None:
         return []
     outside = [
         file
@@ -91,7 +101,9 @@ def _say_release(work: Writing, render: Helm) -> None:
     overruled = work.facts.get("values_overruled")
     if overruled:
         work.say(F2A_HR_025, references=overruled)
-    if not work.facts.get("strategy_stated"):
+    if work.facts.get("floating"):
+        work.say(F2A_HR_001, chart_name=work.facts.get("chart_name"))
+    if work.git is not None and not work.facts.get("strategy_stated"):
         work.say(F2A_HC_001, chart=work.part.path)
     files = work.files()
     found = scan_chart(files, work.part.path) if files is not None else None

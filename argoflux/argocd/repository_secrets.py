@@ -6,6 +6,7 @@ fluxcd/website:content/en/flux/components/source/gitrepositories.md.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from argoflux.goports.giturl import repository_key
@@ -13,7 +14,7 @@ from argoflux.kinds import SECRET_TYPE_LABEL
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 from argoflux.mapping.source import F2A_SEC_002
-from argoflux.model.source import GitSource
+from argoflux.model.source import GitSource, HelmSource, OciSource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
 
 FOLDER = "secrets"
+_SOURCES = frozenset({"GitRepository", "HelmRepository", "OCIRepository"})
+_ADDRESS = re.compile(r"\d+(\.\d+){3}:\d+(/|\Z)")
 
 
 class _Need(NamedTuple):
@@ -63,20 +66,45 @@ def put_repository_secrets(
 
 
 def _need(app: App) -> _Need | None:
+    """What an app's source needs a Secret for: credentials, certificates, a proxy, plain HTTP.
+
+    A public repository of charts or a public registry needs none.
+    """
     source = app.parts[0].source
-    if not isinstance(source, GitSource) or not (source.secret or source.proxy):
+    namespace = _source_namespace(app)
+    if isinstance(source, GitSource):
+        if not (source.secret or source.proxy):
+            return None
+        key = repository_key(source.url)
+        return _Need(app.root, namespace, source.secret or "", key, source.name)
+    if not isinstance(source, HelmSource | OciSource):
         return None
-    return _Need(
-        app.root,
-        _source_namespace(app),
-        source.secret or "",
-        repository_key(source.url),
-        source.name,
-    )
+    access = source.access
+    azure = access.provider == "azure"
+    wanted = access.secret or access.certificate or access.proxy or access.insecure or azure
+    if not wanted and not _is_address(source):
+        return None
+    return _Need(app.root, namespace, access.secret or "", _address(source), access.name)
+
+
+def _is_address(source: HelmSource | OciSource) -> bool:
+    """Whether a registry is an IP address with a port, which Argo CD takes for no registry.
+
+    argo-cd:util/helm/client.go IsHelmOciRepo: url.Parse fails on it.
+    """
+    by_name = isinstance(source, OciSource) and source.by_name
+    return by_name and _ADDRESS.match(source.url) is not None
+
+
+def _address(source: HelmSource | OciSource) -> str:
+    """The URL that the Secret has to have to be found for a source."""
+    if isinstance(source, HelmSource):
+        return source.url
+    return source.url.rpartition("/")[0] if source.by_name else f"oci://{source.url}"
 
 
 def _source_namespace(app: App) -> str:
-    found = next((r for r in app.made_of if r.ref.kind == "GitRepository"), None)
+    found = next((r for r in app.made_of if r.ref.kind in _SOURCES), None)
     return found.ref.namespace or app.namespace if found is not None else app.namespace
 
 
@@ -90,8 +118,6 @@ def _free_name(need: _Need, taken: set[tuple[str, str]]) -> str:
 
 def _stub(need: _Need, users: list[App], name: str, namespace: str) -> Draft:
     source = users[0].parts[0].source
-    if not isinstance(source, GitSource):
-        raise TypeError(f"{users[0].id} has no Git source")
     draft = Draft(
         api_version="v1",
         kind="Secret",
@@ -102,21 +128,55 @@ def _stub(need: _Need, users: list[App], name: str, namespace: str) -> Draft:
         header=["a stub: fill in the values before you apply it"],
     )
     draft.put(("metadata", "labels", SECRET_TYPE_LABEL), "repository", origin="required")
+    if isinstance(source, GitSource):
+        _put_git(draft, need, source)
+    elif isinstance(source, HelmSource | OciSource):
+        _put_registry(draft, need, source)
+    return draft
+
+
+def _put_git(draft: Draft, need: _Need, source: GitSource) -> None:
     draft.put("stringData.type", "git", origin="required")
     draft.put("stringData.name", source.name, origin="derived")
     draft.put("stringData.url", source.url, origin="derived")
-    owner = "-".join(part for part in (need.namespace, need.secret) if part)
     if source.secret:
         for key in _credential_keys(source):
-            todo = f"TODO-copy-from-{owner}"
-            draft.put(("stringData", key), todo, slot="part.source.secret")
+            draft.put(("stringData", key), _todo(need, source.secret), slot="part.source.secret")
     if source.provider == "azure":
         slot = "part.source.provider"
         draft.put("stringData.useAzureWorkloadIdentity", "true", slot=slot)
     if source.proxy:
-        todo = f"TODO-copy-from-{need.namespace}-{source.proxy}"
-        draft.put("stringData.proxy", todo, slot="part.source.proxy")
-    return draft
+        draft.put("stringData.proxy", _todo(need, source.proxy), slot="part.source.proxy")
+
+
+def _put_registry(draft: Draft, need: _Need, source: HelmSource | OciSource) -> None:
+    """Keys of both kinds: argo-cd:util/db/repository_secrets.go secretToRepository."""
+    access = source.access
+    artifact = isinstance(source, OciSource) and not source.by_name
+    slot = "part.source.access"
+    draft.put("stringData.type", "oci" if artifact else "helm", origin="required")
+    draft.put("stringData.name", access.name, origin="derived")
+    draft.put("stringData.url", need.key, origin="derived")
+    if isinstance(source, OciSource) and source.by_name:
+        draft.put("stringData.enableOCI", "true", origin="required")
+    if access.secret:
+        for key in ("username", "password"):
+            draft.put(("stringData", key), _todo(need, access.secret), slot=f"{slot}.secret")
+    if access.certificate:
+        todo = _todo(need, access.certificate)
+        for key in ("tlsClientCertData", "tlsClientCertKey"):
+            draft.put(("stringData", key), todo, slot=f"{slot}.certificate")
+    if access.proxy:
+        draft.put("stringData.proxy", _todo(need, access.proxy), slot=f"{slot}.proxy")
+    if access.insecure:
+        draft.put("stringData.insecureOCIForceHttp", "true", slot=f"{slot}.insecure")
+    if access.provider == "azure":
+        draft.put("stringData.useAzureWorkloadIdentity", "true", slot=f"{slot}.provider")
+
+
+def _todo(need: _Need, secret: str) -> str:
+    owner = "-".join(part for part in (need.namespace, secret) if part)
+    return f"TODO-copy-from-{owner}"
 
 
 def _credential_keys(source: GitSource) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.gates import missing
 from argoflux.model.render import Kustomize
-from argoflux.model.source import GitSource
+from argoflux.model.source import GitSource, HelmSource, OciSource
 
 if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
@@ -36,17 +36,24 @@ class Writing:
         return self.app.parts[0]
 
     @property
-    def source(self) -> GitSource:
-        """The Git repository of the app."""
+    def git(self) -> GitSource | None:
+        """The Git repository of the app; None for charts and artifacts from elsewhere."""
         source = self.part.source
-        if not isinstance(source, GitSource):
-            raise TypeError(f"{self.app.id} has no Git source")
-        return source
+        return source if isinstance(source, GitSource) else None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the source is suspended, and no revision of it is known."""
+        source = self.part.source
+        if isinstance(source, GitSource):
+            return source.suspended
+        return isinstance(source, HelmSource | OciSource) and source.access.suspended
 
     @property
     def source_resource(self) -> Resource | None:
-        """The GitRepository that the source was read from."""
-        return next((r for r in self.app.made_of if r.ref.kind == "GitRepository"), None)
+        """The object that the source was read from."""
+        kinds = {"GitRepository", "HelmRepository", "OCIRepository"}
+        return next((r for r in self.app.made_of if r.ref.kind in kinds), None)
 
     def bare_content(self) -> Content:
         """What the path yields without the edits of the Kustomization."""

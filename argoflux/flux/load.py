@@ -13,34 +13,33 @@ from argoflux.flux import load_kustomization, load_release
 from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
+from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
 from argoflux.flux.joins import SOURCE_GROUP, Sources
-from argoflux.flux.load_source import TODO_URL, clean_path, read_git_source, source_facts
+from argoflux.flux.load_source import clean_path
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
 from argoflux.flux.substitution import read_variables
 from argoflux.flux.values_from import compose
-from argoflux.goports.giturl import has_credentials
 from argoflux.kinds import PART_OF_LABEL, engine_of
 from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
 from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
 from argoflux.mapping.objects import F2A_BOOT_001, F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
-from argoflux.mapping.source import F2A_GIT_002, F2A_JOIN_002
+from argoflux.mapping.registry import F2A_BKT_001
+from argoflux.mapping.source import F2A_GIT_002
 from argoflux.mapping.variables import variables_in
 from argoflux.mapping.yields import split, summary
 from argoflux.model.app import App, Part
 from argoflux.model.content import Known
 from argoflux.model.estate import Estate
 from argoflux.model.render import Kustomize
-from argoflux.model.source import GitSource, Revision
-from argoflux.workspace.classify import has_placeholder
+from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from argoflux.mapping.emission import Request
-    from argoflux.mapping.verdict import Message
     from argoflux.model.content import Content, ContentObject
     from argoflux.resource import Resource
 
@@ -48,24 +47,13 @@ APPLIERS = {
     ("kustomize.toolkit.fluxcd.io", "Kustomization"),
     ("helm.toolkit.fluxcd.io", "HelmRelease"),
 }
-GIT = "GitRepository"
 _COMPONENTS = "gotk-components.yaml"
-_LATER = "convert it by hand, or wait for a release that does"
 
 
 def load(resources: Sequence[Resource], request: Request) -> Loaded:
     """Apps for every Kustomization and HelmRelease whose manifests or chart stand in Git."""
     reader = _Reader(resources, request)
     return reader.load()
-
-
-class _NotConverted(Exception):  # noqa: N818  # a decision, not an error
-    """A resource becomes no app."""
-
-    def __init__(self, message: Message, **facts: Any) -> None:
-        super().__init__(message.code)
-        self.message = message
-        self.facts = facts
 
 
 class _Reader:
@@ -79,7 +67,7 @@ class _Reader:
         self.loaded = self.loading.loaded
         self.apps = self.loading.apps
         self.used = self.loading.used
-        self.bad_urls: set[Resource] = set()
+        self.joins = Joins(self.sources, request, self.loaded)
         self.applied = Applied()
 
     def load(self) -> Loaded:
@@ -102,15 +90,15 @@ class _Reader:
         """Read all objects as the controllers see them; joins are made between those."""
         self.applied = as_applied(self.resources, self.request, self._readable)
         self.loaded.sayings[:] = self.applied.sayings
-        self.bad_urls.clear()
         self.resources = self.applied.resources
         self.sources = Sources(self.resources)
+        self.joins = Joins(self.sources, self.request, self.loaded)
         self.loading.resources, self.loading.sources = self.resources, self.sources
 
     def _readable(self, resource: Resource) -> App | None:
         try:
             return self._app(resource)
-        except _NotConverted:
+        except NotConverted:
             return None
 
     def _settle(self) -> None:
@@ -157,7 +145,7 @@ class _Reader:
         try:
             app = self._app(resource)
             self._check_content(app)
-        except _NotConverted as why:
+        except NotConverted as why:
             self.loaded.refused.append(
                 Refusal(resource=resource, message=why.message, facts=why.facts)
             )
@@ -172,30 +160,30 @@ class _Reader:
     def _app(self, resource: Resource) -> App:
         if resource.placeholder:
             what = "its name or type holds a placeholder that is filled in later"
-            raise _NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
+            raise NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
         if not resource.ref.name:
             remedy = "give it a name"
-            raise _NotConverted(F2A_OBJ_003, what="it has no `metadata.name`", remedy=remedy)
+            raise NotConverted(F2A_OBJ_003, what="it has no `metadata.name`", remedy=remedy)
         body = normalise(resource)
         if resource.ref.kind == "HelmRelease":
             return self._release(resource, body)
         return self._kustomization(resource, body)
 
     def _kustomization(self, resource: Resource, body: dict[str, Any]) -> App:
-        source, used, facts = self._source(resource, table(body, "spec", "sourceRef"))
+        reference = table(body, "spec", "sourceRef")
+        found = self.joins.manifests(resource, reference, self._namespace(resource))
         stated = text(body, "spec", "path")
         path = clean_path(stated)
         if path is None:
-            raise _NotConverted(F2A_KS_001, path=stated)
+            raise NotConverted(F2A_KS_001, path=stated)
         render = load_kustomization.read_kustomize(body)
-        facts["variables"] = read_variables(
+        found.facts["variables"] = read_variables(
             body, resource.root, self._namespace(resource), self.applied.objects, self.request.flux
         )
         return self._assemble(
             resource,
-            Part(source=source, render=render, path=path),
-            used,
-            facts,
+            Part(source=found.source, render=render, path=path),
+            found,
             destination=load_kustomization.read_destination(body),
             service_account=text(body, "spec", "serviceAccountName"),
             sync=load_kustomization.read_sync(body),
@@ -206,17 +194,12 @@ class _Reader:
         )
 
     def _release(self, resource: Resource, body: dict[str, Any]) -> App:
-        if table(body, "spec", "chartRef"):
-            kind = text(body, "spec", "chartRef", "kind") or "another object"
-            raise _NotConverted(F2A_OBJ_003, what=f"its chart comes from {kind}", remedy=_LATER)
-        chart = table(body, "spec", "chart", "spec")
-        source, used, facts = self._source(resource, table(chart, "sourceRef"))
-        stated = text(chart, "chart")
-        path = clean_path(stated)
-        if path is None:
-            raise _NotConverted(F2A_KS_001, path=stated)
+        found = self.joins.chart(resource, body, self._namespace(resource))
+        chart, facts = found.chart, found.facts
+        path = found.path
         body = self._with_values(resource, body, facts)
-        helm = load_release.read_helm(body, resource.ref, path)
+        helm = load_release.read_helm(body, chart, resource.ref, path)
+        helm = replace(helm, pass_credentials=found.pass_credentials)
         facts["chart_interval"] = text(chart, "interval")
         facts["strategy_stated"] = text(chart, "reconcileStrategy") is not None
         facts["replaces_defaults"] = helm.replaces_defaults
@@ -225,9 +208,8 @@ class _Reader:
         facts["release_stated"] = text(body, "spec", "releaseName") is not None
         return self._assemble(
             resource,
-            Part(source=source, render=helm, path=path),
-            used,
-            facts,
+            Part(source=found.source, render=helm, path=path),
+            found,
             destination=load_release.read_destination(body, self._namespace(resource)),
             service_account=text(body, "spec", "serviceAccountName"),
             sync=load_release.read_sync(body),
@@ -260,11 +242,11 @@ class _Reader:
         self,
         resource: Resource,
         part: Part,
-        used: tuple[Resource, ...],
-        facts: dict[str, Any],
+        found: Joined,
         **fields: Any,
     ) -> App:
         provenance = read_provenance(resource)
+        facts = found.facts
         ref = resource.ref
         parent = self.applied.parents.get(resource)
         filled = self.applied.filled.get(resource)
@@ -275,7 +257,7 @@ class _Reader:
         else:
             facts["variables_left"] = variables_in(resource.body)
             facts["variables_secret"] = ()
-        made_of = (resource, *used)
+        made_of = (resource, *found.used)
         made_of += tuple(r.written for r in made_of if r.written not in made_of)
         return App(
             kind=ref.kind,
@@ -295,72 +277,6 @@ class _Reader:
             **fields,
         )
 
-    # --- sources
-
-    def _source(
-        self, resource: Resource, reference: dict[str, Any]
-    ) -> tuple[GitSource, tuple[Resource, ...], dict[str, Any]]:
-        """The repository of a reference, the objects it was read from, and what to say of it."""
-        kind, name = text(reference, "kind"), text(reference, "name")
-        if kind is None or name is None:
-            remedy = "name a GitRepository"
-            raise _NotConverted(F2A_OBJ_003, what="it has no `sourceRef`", remedy=remedy)
-        if kind != GIT:
-            raise _NotConverted(F2A_OBJ_003, what=f"its source is a {kind}", remedy=_LATER)
-        if has_placeholder(name):
-            what = "the name of its source holds a placeholder that is filled in later"
-            raise _NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
-        namespace = text(reference, "namespace") or self._namespace(resource)
-        found = self.sources.find(resource.root, kind, namespace, name)
-        if not found:
-            return self._missing(resource, namespace, name)
-        chosen = found[0]
-        if any(table(other.body, "spec") != table(chosen.body, "spec") for other in found[1:]):
-            self._say_conflict(found)
-        if has_credentials(text(chosen.body, "spec", "url") or ""):
-            self.bad_urls.add(chosen)
-            what = f"the URL of its source {chosen.ref} holds credentials"
-            remedy = "move them into a Secret"
-            raise _NotConverted(F2A_OBJ_003, what=what, remedy=remedy)
-        facts = source_facts(chosen)
-        facts["source_interval"] = text(chosen.body, "spec", "interval")
-        return read_git_source(chosen), (chosen,), facts
-
-    def _missing(
-        self, resource: Resource, namespace: str, name: str
-    ) -> tuple[GitSource, tuple[Resource, ...], dict[str, Any]]:
-        """A source that only the cluster knows; the bootstrap source is the checkout itself.
-
-        fluxcd/flux2:pkg/manifestgen/sync/sync.go names it after Flux's namespace.
-        """
-        origin = self.request.origins.get(resource.root, "")
-        bootstrap = name in {"flux-system", namespace}
-        url = origin if bootstrap and origin and not has_credentials(origin) else TODO_URL
-        identity = "/".join(step for step in (GIT, namespace, name) if step)
-        facts = {"source": identity, "url": url, "source_missing": True, "repository": name}
-        facts["source_assumed"] = url != TODO_URL
-        source = GitSource(url=url, revision=Revision(kind="head", value=""), name=name)
-        return source, (), facts
-
-    def _say_conflict(self, found: tuple[Resource, ...]) -> None:
-        files = ", ".join(sorted({resource.file for resource in found}))
-        saying = Saying(
-            message=F2A_JOIN_002,
-            facts={
-                "source": str(found[0].ref),
-                "count": len(found),
-                "files": files,
-                "file": found[0].file,
-            },
-            places=tuple(resource.place() for resource in found),
-            apps=(str(found[0].ref),),
-        )
-        if not any(
-            said.message is F2A_JOIN_002 and said.places == saying.places
-            for said in self.loaded.sayings
-        ):
-            self.loaded.sayings.append(saying)
-
     # --- content
 
     def _check_content(self, app: App) -> None:
@@ -371,24 +287,24 @@ class _Reader:
         content = self._bare_content(app)
         if not isinstance(content, Known):
             if _is_bootstrap(app):
-                raise _NotConverted(F2A_OBJ_004, objects="those of the cluster")
+                raise NotConverted(F2A_OBJ_004, objects="those of the cluster")
             return
         if content.facts.chart and not content.facts.kustomization:
-            raise _NotConverted(F2A_KS_003, path=part.path)
+            raise NotConverted(F2A_KS_003, path=part.path)
         yields = split(content)
         self._say_installation(yields.installation)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
             objects = summary(yields.flux or yields.installation)
-            raise _NotConverted(F2A_OBJ_004, objects=objects)
+            raise NotConverted(F2A_OBJ_004, objects=objects)
         if yields.installation and _is_bootstrap(app):
-            raise _NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
+            raise NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
 
     # --- everything else
 
     def _other(self, resource: Resource) -> None:
         """Sources that nothing uses, installation files, and kinds of later releases."""
-        if resource in self.bad_urls:
+        if resource in self.joins.bad_urls:
             self.loaded.refused.append(Refusal(resource=resource, message=F2A_GIT_002))
         elif resource in self.used:
             saying = version_saying(resource)
@@ -396,7 +312,7 @@ class _Reader:
                 self.loaded.sayings.append(saying)
         elif _installs_flux(resource):
             self._installation(resource)
-        elif resource.ref.group == SOURCE_GROUP and resource.ref.kind == GIT:
+        elif resource.ref.group == SOURCE_GROUP and resource.ref.kind in SOURCE_KINDS:
             reason = "nothing that was converted uses it"
             self.loaded.idle.append(Idle(resource=resource, reason=reason))
         elif engine_of(resource.ref.group) is None and not resource.pseudo:
@@ -433,7 +349,12 @@ def _refuse(resource: Resource, loading: Loading) -> None:
     loading.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
 
 
-_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {}
+def _refuse_bucket(resource: Resource, loading: Loading) -> None:
+    facts = {"bucket": str(resource.ref)}
+    loading.loaded.refused.append(Refusal(resource=resource, message=F2A_BKT_001, facts=facts))
+
+
+_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {"Bucket": _refuse_bucket}
 """By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
 sources of Git. Everything else is refused."""
 

@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 
-def read_helm(body: Body, ref: Ref, chart_path: str) -> Helm:
-    """The chart's values and switches; the chart stands at ``chart_path`` of a repository.
+def read_helm(body: Body, chart: Mapping[str, Any], ref: Ref, chart_path: str) -> Helm:
+    """The chart's values and switches; ``chart`` is its spec, it stands at ``chart_path``.
 
     A single ``values.yaml`` changes nothing (source-controller:internal/helm/chart/builder.go).
     """
     spec = table(body, "spec")
-    chart = table(spec, "chart", "spec")
     files = texts(chart, "valuesFiles")
     if files == ("values.yaml",):
         files = ()

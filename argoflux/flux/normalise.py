@@ -30,6 +30,8 @@ def normalise(resource: Resource) -> dict[str, Any]:
             return {**body, "spec": _kustomization(spec)}
         case "HelmRelease":
             return {**body, "spec": _release(spec)}
+        case "HelmChart":
+            return {**body, "spec": _chart(spec)}
         case _:
             return {**body, "spec": dict(spec)}
 
@@ -54,13 +56,19 @@ def _patch_text(item: Any) -> str:
 
 def _release(spec: Mapping[str, Any]) -> dict[str, Any]:
     chart = table(spec, "chart", "spec")
+    if text(chart, "valuesFile") is None:
+        return dict(spec)
+    return {**spec, "chart": {**table(spec, "chart"), "spec": _chart(chart)}}
+
+
+def _chart(chart: Mapping[str, Any]) -> dict[str, Any]:
     single = text(chart, "valuesFile")
     if single is None:
-        return dict(spec)
+        return dict(chart)
     files = [single, *(file for file in items(chart, "valuesFiles") if file != single)]
     moved = {**chart, "valuesFiles": files}
     del moved["valuesFile"]
-    return {**spec, "chart": {**table(spec, "chart"), "spec": moved}}
+    return moved
 
 
 def version_saying(resource: Resource) -> Saying | None:

@@ -432,33 +432,48 @@ ROWS = (
     ),
     # --- charts from Git, source-controller:api/v1/helmchart_types.go
     Concept(
-        slot="",
+        slot="part.source.revision",
         says="The version range of the chart; ignored for charts from Git.",
         flux=(on(_C, "version", "*"),),
-        to_argo=(exact(when=lambda value, _ctx: value == "*"), says(F2A_HC_005)),
+        to_argo=(
+            exact(when=fact("chart_by_name")),
+            exact(when=lambda value, _ctx: value == "*"),
+            says(F2A_HC_005),
+        ),
     ),
     # source-controller:api/v1/helmchart_types.go ReconcileStrategy
     Concept(
         slot=f"{_R}.reconcile_on",
         says="Whether a new chart version or every new revision is rolled out.",
         flux=(on(_C, "reconcileStrategy", "ChartVersion"),),
-        to_argo=(says(F2A_HC_002, when=lambda value, _ctx: value == "Revision"), says(F2A_HC_001)),
+        to_argo=(
+            equivalent(when=fact("chart_by_name")),  # counts for charts from Git only
+            says(F2A_HC_002, when=lambda value, _ctx: value == "Revision"),
+            says(F2A_HC_001),
+        ),
     ),
     Concept(
         slot="",
         says="Signatures that the chart must carry; only charts from registries can.",
-        flux=(on(_C, "verify.provider"), on(_C, "verify.secretRef.name")),
+        flux=(
+            *(
+                on(kind, f"{at}{name}")
+                for kind, at in ((_C, "verify."), ("OCIRepository", "spec.verify."))
+                for name in (
+                    "provider",
+                    "secretRef.name",
+                    "trustedRootSecretRef.name",
+                    "matchOIDCIdentity[].issuer",
+                    "matchOIDCIdentity[].subject",
+                )
+            ),
+        ),
         to_argo=(says(F2A_OCI_007),),
     ),
     Opaque(
         kind=_H,
         path="spec.chart.metadata",
         reason="labels and annotations of the generated HelmChart object; Argo CD has none",
-    ),
-    Opaque(
-        kind=_H,
-        path="spec.chartRef",
-        reason="todo: charts from registries (Flux to Argo CD, complete)",
     ),
     Opaque(
         kind=_H,

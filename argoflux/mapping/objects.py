@@ -161,15 +161,19 @@ ROWS = (
     *(
         Opaque(kind=kind, path="spec", reason=_LATER_F2A)
         for kind in FLUX_KINDS
-        if kind not in {"Kustomization", "HelmRelease", "GitRepository"}
+        if kind
+        not in {
+            "Bucket",
+            "GitRepository",
+            "HelmChart",
+            "HelmRelease",
+            "HelmRepository",
+            "Kustomization",
+            "OCIRepository",
+        }
     ),
     # configuration without a CRD
-    *(
-        Opaque(kind=kind, path="", reason=_LATER_A2F)
-        for kind in (
-            "annotations:application",
-        )
-    ),
+    *(Opaque(kind=kind, path="", reason=_LATER_A2F) for kind in ("annotations:application",)),
     *(
         Opaque(kind=kind, path="", reason=_LATER_F2A)
         for kind in (

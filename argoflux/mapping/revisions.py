@@ -77,6 +77,17 @@ def spell(revision: Revision) -> str:
             return revision.value
 
 
+def spell_version(version: str) -> str:
+    """A version or range of charts and artifacts as Argo CD reads the same one.
+
+    A version with one or two numbers would be looked up once, under that name
+    (argo-cd:reposerver/repository/repository.go newHelmClientResolveRevision).
+    """
+    numbers = version.partition("+")[0].partition("-")[0].count(".") + 1
+    partial = semver.is_version(version) and numbers < 3  # noqa: PLR2004  # x.y.z
+    return f"={version}" if partial else version
+
+
 def _bare_or_full(revision: Revision, prefix: str) -> str:
     read_back = classify(revision.value, default_branch="")
     same = read_back.kind == revision.kind and read_back.value == revision.value

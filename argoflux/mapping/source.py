@@ -456,6 +456,10 @@ ROWS = (
             on("HelmChartSpec", "sourceRef.name"),
             on("HelmChartSpec", "sourceRef.namespace"),
             on("HelmChartSpec", "sourceRef.apiVersion"),
+            *(
+                on("HelmRelease", f"spec.chartRef.{name}")
+                for name in ("kind", "name", "namespace", "apiVersion")
+            ),
         ),
         to_argo=(
             says(F2A_JOIN_003, when=fact("source_assumed")),

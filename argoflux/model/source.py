@@ -53,12 +53,30 @@ class GitSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a repository of charts or a registry is reached: the source object and what it refers to.
+
+    ``name`` is that of the source object, the others name objects beside it. ``provider`` is a
+    cloud whose identity is used; ``insecure`` allows plain HTTP.
+    """
+
+    name: str = ""
+    secret: str | None = None
+    certificate: str | None = None
+    proxy: str | None = None
+    provider: str | None = None
+    insecure: bool | None = None
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HelmSource:
     """A chart in a Helm repository served over HTTP; ``version`` is a version or a constraint."""
 
     url: str
     chart: str
     version: str = ""
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +85,8 @@ class OciSource:
 
     ``chart`` is set when the artifact is known to be a Helm chart, or known to be none. A tag keeps
     the ``+`` of a version, which registries write as ``_``. ``layer`` is the media type of the layer
-    that counts, where an installation names one of its own.
+    that counts, where an installation names one of its own. ``by_name`` says that a repository of
+    charts and the name of a chart were stated, and not the artifact.
     """
 
     url: str
@@ -75,6 +94,8 @@ class OciSource:
     chart: bool | None = None
     layer: str | None = None
     ignore: str | None = None
+    by_name: bool = False
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

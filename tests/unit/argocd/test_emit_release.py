@@ -174,9 +174,11 @@ def test_release_without_namespace(tmp_path: Path) -> None:
     [
         (
             "chart: {spec: {chart: x, sourceRef: {kind: HelmRepository, name: r}}}",
-            "its source is a HelmRepository",
+            "HelmRepository/shop/r is not in the input",
         ),
-        ("chartRef: {kind: OCIRepository, name: r}", "its chart comes from OCIRepository"),
+        ("chartRef: {kind: OCIRepository, name: r}", "OCIRepository/shop/r is not in the input"),
+        ("chartRef: {kind: ExternalArtifact, name: r}", "is composed in the cluster"),
+        ("chart: {spec: {chart: x, sourceRef: {kind: Bucket, name: r}}}", "is an object store"),
         ("chart: {spec: {chart: x}}", "it has no `sourceRef`"),
     ],
 )
