@@ -138,7 +138,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _say_folders(house: Household, main: Plan, folders: Sequence[Folder]) -> None:
     shown = ", ".join(folder.path for folder in folders)
-    names = ", ".join(f"{main.kind}/{main.namespace}/{folder.name}" for folder in folders)
+    names = f"{main.kind}/{main.namespace}/{', '.join(folder.name for folder in folders)}"
     if main.only_children:
         main.facts["object"] = names
     main.say(A2F_OBJ_009, folder=shown, object=names)

@@ -79,7 +79,7 @@ class Plan:
     def id(self) -> str:
         """``Kind/namespace/name`` of the new object, or of each where it takes several stages."""
         names = [stage.name for stage in self.stages] or [self.name]
-        return ", ".join(f"{self.kind}/{self.namespace}/{name}" for name in names)
+        return f"{self.kind}/{self.namespace}/{', '.join(names)}"
 
     @property
     def end(self) -> str:

@@ -216,6 +216,7 @@ def split_appliers(appliers: Mapping[Plan, Draft]) -> list[Draft]:
     found: list[Draft] = []
     for plan, draft in appliers.items():
         _follow_ends(draft, ends)
+        plan.facts.setdefault("interval", draft.body["spec"]["interval"])
         if plan.children is not None and not plan.only_children:
             leave_out_children(draft)
         own: list[Draft] = []

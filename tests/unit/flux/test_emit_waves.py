@@ -135,7 +135,7 @@ def test_a_manual_app_is_suspended_in_every_stage(tmp_path: Path) -> None:
         application=app().replace("automated: {prune: true, selfHeal: true}", ""),
     )
     assert [spec["suspend"] for spec in found.specs.values()] == [True, True]
-    assert "app-w0, Kustomization/flux-system/app-w1" in found.text("A2F-SYN-001")
+    assert "Kustomization/flux-system/app-w0, app-w1" in found.text("A2F-SYN-001")
 
 
 def test_contents_that_cannot_be_read_in_full_are_named(tmp_path: Path) -> None:
