@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from argoflux.flux.emit_namespaces import TENANT_LABEL
 from argoflux.flux.emit_tenant_accounts import choose_accounts, emit_accounts
 from argoflux.flux.emit_tenant_keys import emit_keys
+from argoflux.flux.emit_tenant_parents import emit_parent_rights
 from argoflux.flux.emit_tenant_policies import emit_policies
 from argoflux.flux.emit_tenant_rights import choose_namespaces, emit_rights
 from argoflux.flux.emit_tenant_roles import emit_roles
@@ -57,8 +58,17 @@ def plan_tenants(
             appliers[item].put("spec.serviceAccountName", account, slot="project")
             names = {"project": tenant.name, "tenant": plan.namespace, "account": account}
             item.facts |= {**names, "project_account": account}
+        _put_account_beside(plan)
         plans.append(plan)
     return plans
+
+
+def _put_account_beside(plan: TenantPlan) -> None:
+    """Give further Kustomizations of the tenant its account (namespaces on other clusters)."""
+    for draft in plan.emission.drafts:
+        place = (draft.kind, draft.root, draft.namespace)
+        if place == ("Kustomization", plan.tenant.root, plan.namespace):
+            draft.put("spec.serviceAccountName", plan.account, slot="project")
 
 
 def emit_tenants(plans: Sequence[TenantPlan], loaded: Loaded, emission: Emission) -> None:
@@ -96,6 +106,7 @@ def _plan(
         namespace=namespace,
         plans=[p for p in same_root if p.facts.get("tenant_namespace") == namespace],
         kinds=known_kinds(p.content for p in same_root),
+        homes={p.app: p.namespace for p in same_root},
         request=request,
         emission=emission,
     )
@@ -117,6 +128,7 @@ def _emit_tenant(plan: TenantPlan) -> None:
     emit_policies(plan)
     emit_roles(plan)
     emit_keys(plan)
+    emit_parent_rights(plan)
     plan.emission.drafts += plan.drafts
 
 

@@ -9,9 +9,12 @@ from argoflux.mapping.draft import Draft
 from argoflux.mapping.names import shorten, slug
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from argoflux.flux.emit_plan import Plan
     from argoflux.flux.kind_plurals import KnownKinds
     from argoflux.mapping.emission import Emission, Request
+    from argoflux.model.app import App
     from argoflux.model.tenant import Tenant
 
 RBAC_GROUP = "rbac.authorization.k8s.io"
@@ -29,13 +32,14 @@ class TenantPlan:
     ``facts`` what the rows look at. ``namespaces`` are those of the controller's own cluster that
     its account may write; ``everywhere`` stands for all of them. ``role`` is what the account is
     bound to there. ``accounts`` are further service accounts that its appliers use, with the
-    namespaces that they deploy to.
+    namespaces that they deploy to, ``homes`` the namespace of the appliers of every app.
     """
 
     tenant: Tenant
     namespace: str
     plans: list[Plan]
     kinds: KnownKinds
+    homes: Mapping[App, str]
     request: Request
     emission: Emission
     facts: dict[str, Any] = field(default_factory=dict)

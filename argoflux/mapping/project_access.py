@@ -87,6 +87,13 @@ A2F_PRJ_026 = Message(
     text="{account} may write roles, but only with rights that it has itself; Argo CD had no such limit",
     instead="grant it `bind` and `escalate` where it deploys operators, or let a trusted Kustomization apply them",
 )
+A2F_PRJ_030 = Message(
+    code="A2F-PRJ-030",
+    verdict=Verdict.APPROXIMATE,
+    text="{name} deploys other apps: {account} may write Kustomizations and HelmReleases in {namespaces}, and with them use any account there",
+    instead="let only people who may do all that write to the folder of the children",
+    tags=("security",),
+)
 
 _KIND = "AppProject"
 _RIGHTS = "a service account with RBAC for each project"

@@ -226,6 +226,18 @@ def test_roots_are_apart() -> None:
     }
 
 
+def test_namespaces_elsewhere_are_applied_with_the_account() -> None:
+    """A Kustomization of its own makes the namespace on another cluster."""
+    apps = application(cluster="server: https://eu.example.com").replace(
+        "syncPolicy: {", "syncPolicy: {syncOptions: [CreateNamespace=true], "
+    )
+    case = tenant("destinations: [{server: '*', namespace: web}]", apps, to_folder=True)
+    accounts = {
+        d.name: d.body["spec"].get("serviceAccountName") for d in found(case, "Kustomization")
+    }
+    assert set(accounts.values()) == {"team"}
+
+
 # --- accounts
 
 

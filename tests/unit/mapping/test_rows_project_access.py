@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.unit.mapping.project_cases import IN_CLUSTER, application, case
+from argoflux.mapping.emission import ConvertOptions
+from tests.convert_run import convert_texts
+from tests.unit.mapping.project_cases import IN_CLUSTER, REPO, application, case, project
 from tests.unit.mapping.row_cases import Row, check, ids
 
 if TYPE_CHECKING:
@@ -352,6 +354,34 @@ ROWS = [
         apps=application() + settings("true"),
     ),
 ]
+
+
+PARENT = Row(
+    id="a parent writes the appliers of its children",
+    text=project(LIMITED) + application().replace("path: app", "path: children"),
+    files={"children/api.yaml": application(name="api", belongs="other")},
+    code="A2F-PRJ-030",
+    shown="team may write Kustomizations and HelmReleases in other",
+    options=ConvertOptions(layout="tenant", to_folder=True, deploy_path="clusters/prod"),
+)
+
+
+def test_parents(tmp_path: Path) -> None:
+    """The rights are on the kinds, and in the namespaces, of the children."""
+    files = {"root.yaml": PARENT.text, **PARENT.files}
+    sources = (f"{REPO}=.",)
+    _, conversion = convert_texts(tmp_path, files, "flux", PARENT.options, sources=sources)
+    said = [message.text for message in conversion.messages if message.code == PARENT.code]
+    assert [PARENT.shown in text for text in said] == [True]
+    bodies = [document.body for document in conversion.documents]
+    (role,) = [body for body in bodies if body["kind"] == "Role"]
+    assert role["metadata"]["namespace"] == "other"
+    assert [rule["resources"] for rule in role["rules"]] == [["kustomizations"], ["helmreleases"]]
+    bindings = {
+        body["metadata"]["namespace"]: body for body in bodies if body["kind"] == "RoleBinding"
+    }
+    assert bindings["other"]["roleRef"]["name"] == role["metadata"]["name"]
+    assert bindings["other"]["subjects"][0]["namespace"] == "team"
 
 
 @ids(ROWS)
