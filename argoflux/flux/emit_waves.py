@@ -23,6 +23,7 @@ from argoflux.mapping.order import (
     A2F_WAVE_004,
     A2F_WAVE_007,
     A2F_WAVE_008,
+    A2F_WAVE_011,
 )
 from argoflux.model.content import HELM_HOOK, HOOK, WAVE, Known
 from argoflux.model.phases import is_hook
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.draft import Draft
     from argoflux.model.content import ContentObject
 
+_SHOWN = 5
 _HOOK_INTERVAL = "1h"
 _HOOK_TIMEOUT = "10m"
 _SUFFIX = {"PreSync": "-presync", "Sync": "", "PostSync": "-postsync"}
@@ -48,7 +50,9 @@ def plan_stages(plans: Sequence[Plan], taken: Iterable[Identity]) -> None:
     for plan in plans:
         if plan.kind == "Kustomization" and isinstance(plan.content, Known):
             plan.stages = _stages(plan, plan.content, used)
-            plan.facts["object"] = plan.id
+            if plan.stages:
+                plan.facts["object"] = plan.id
+    _say_unseen(plans)
 
 
 def _stages(plan: Plan, content: Known, used: set[Identity]) -> tuple[Stage, ...]:
@@ -84,6 +88,16 @@ def _stages(plan: Plan, content: Known, used: set[Identity]) -> tuple[Stage, ...
     found = tuple(stage for stage in stages if stage is not None)
     _say_split(plan, content, found)
     return found
+
+
+def _say_unseen(plans: Sequence[Plan]) -> None:
+    """Say once for which apps nobody can tell whether their objects have waves or hooks."""
+    unseen = [plan for plan in plans if plan.kind and not isinstance(plan.content, Known)]
+    if unseen:
+        ids = list(dict.fromkeys(plan.app.id for plan in unseen))
+        more = len(ids) - _SHOWN
+        shown = ", ".join(ids[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
+        unseen[0].emission.say(A2F_WAVE_011, names=shown)
 
 
 def _one_stage(plan: Plan, group: Group) -> tuple[Stage, ...]:

@@ -75,6 +75,14 @@ A2F_WAVE_010 = Message(
     instead="give the parent and its other Applications as input as well where there are some",
     tags=("evidence",),
 )
+A2F_WAVE_011 = Message(
+    code="A2F-WAVE-011",
+    verdict=Verdict.EQUIVALENT,
+    text="what these Applications deploy cannot be seen from here, so sync waves and hooks among their objects were not converted, if there are any: {names}",
+    instead="give the checkouts with `--source REPOURL=DIR`; in charts, use Helm hooks",
+    tags=("evidence",),
+    run=True,
+)
 A2F_OBJ_004 = Message(
     code="A2F-OBJ-004",
     verdict=Verdict.MANUAL,

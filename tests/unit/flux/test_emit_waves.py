@@ -204,3 +204,13 @@ def test_a_generated_object_with_users_in_two_stages_keeps_them_together(tmp_pat
 def test_hook_key_is_left_alone_without_hooks(tmp_path: Path) -> None:
     found = made(tmp_path, obj("ConfigMap", "a"), obj("ConfigMap", "b", sync_wave="1"))
     assert not [text for name in found.specs for text in found.selectors(name) if HOOK in text]
+
+
+def test_unseen_contents_are_named_once(tmp_path: Path) -> None:
+    """Nobody can tell whether there are waves: said for the run, not for each app."""
+    texts = {"apps/more.yaml": app("more").replace("path: app", "path: nowhere")}
+    found = made(tmp_path, texts=texts, application=app().replace("path: app", "path: gone"))
+    (message,) = [m for m in found.result.messages if m.code == "A2F-WAVE-011"]
+    assert message.places == ()
+    assert message.text.endswith("Application/argocd/app, Application/argocd/more")
+    assert "A2F-WAVE-011" not in made(tmp_path / "b", obj("ConfigMap", "a")).codes
