@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.input_templates import InputTemplates, NoTemplate
-from argoflux.mapping.appset import A2F_SET_020
+from argoflux.mapping.appset import A2F_SET_020, in_resource_set
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, slug
 from argoflux.yamlio.tree import dig
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.app import App
     from argoflux.model.generated import GeneratedSet
+    from argoflux.text import Path
 
 _API = "fluxcd.controlplane.io/v1"
 _OPERATOR = "fluxcd.controlplane.io"
@@ -26,6 +27,9 @@ _FOLDED = frozenset(
 )
 _RESERVED = frozenset({"id", "provider"})  # flux-operator:internal/inputs/provider.go
 _PROVIDER = "ResourceSetInputProvider"
+_KEEPS = frozenset({"create-only", "create-delete"})
+"""Policies under which an object is never updated."""
+
 _CLUSTER_LABEL = "argoflux.dev/cluster"
 _FOLDER = "apps"
 
@@ -58,6 +62,8 @@ def _fold(
         raise _Unfit(generated.unfoldable)
     if len(generated.apps) != len(generated.inputs):
         raise _Unfit("not all of its Applications are converted")
+    if generated.policy in _KEEPS:
+        raise _Unfit(f"flux-operator knows nothing like `applicationsSync: {generated.policy}`")
     own = [_private(app, emission) for app in generated.apps]
     if not own[0] or any([d.kind for d in ds] != [d.kind for d in own[0]] for ds in own):
         raise _Unfit("its Applications do not become the same kinds of objects")
@@ -66,7 +72,7 @@ def _fold(
     shared = _shared(generated, emission)
     try:
         resources = [draft.body for draft in shared]
-        resources += [templates.of([d.body for d in row]) for row in zip(*own, strict=True)]
+        resources += [templates.of(list(map(_annotated, row))) for row in zip(*own, strict=True)]
     except NoTemplate as error:
         raise _Unfit(str(error)) from None
     draft = _resource_set(generated, request, taken)
@@ -83,6 +89,15 @@ def _fold(
     emission.drafts.append(draft)
     emission.made[generated.resource].kind = "ResourceSet"
     emission.made[generated.resource].facts["folded"] = generated.kind
+
+
+def _annotated(draft: Draft) -> dict[str, Any]:
+    """The object with the annotations that speak to flux-operator, not to kustomize-controller."""
+    metadata: dict[str, Any] = draft.body["metadata"]
+    notes = metadata.get("annotations")
+    if not notes:
+        return draft.body
+    return {**draft.body, "metadata": {**metadata, "annotations": in_resource_set(notes)}}
 
 
 def _private(app: App, emission: Emission) -> list[Draft]:
@@ -197,12 +212,19 @@ def _keep_facts(app: App, drafts: Sequence[Draft], emission: Emission) -> None:
         decision.facts.setdefault("interval", dig(main.body, "spec", "interval"))
 
 
+def _renamed(path: Path) -> Path:
+    """The path of a value in the template, where its annotation has another key."""
+    if path[:2] != ("metadata", "annotations"):
+        return path
+    return (*path[:2], *in_resource_set({str(key): "" for key in path[2:]}))
+
+
 def _carry(draft: Draft, shared: Sequence[Draft], own: Sequence[Sequence[Draft]]) -> None:
     """Keep where each value came from: the traces of the first of the equal objects."""
     for number, one in enumerate([*shared, *own[0]]):
         draft.traces += [
             Trace(
-                ("spec", "resources", number, *trace.path),
+                ("spec", "resources", number, *_renamed(trace.path)),
                 trace.slot,
                 trace.origin,
                 trace.message,

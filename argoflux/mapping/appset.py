@@ -28,7 +28,7 @@ A2F_SET_004 = Message(
     code="A2F-SET-004",
     verdict=Verdict.APPROXIMATE,
     text="`applicationsSync: {value}` became {target} on the objects of {set}",
-    instead="apply them with a Kustomization: the annotations speak to kustomize-controller",
+    instead="{heed}",
 )
 A2F_SET_005 = Message(
     code="A2F-SET-005",
@@ -46,7 +46,7 @@ A2F_SET_007 = Message(
     code="A2F-SET-007",
     verdict=Verdict.APPROXIMATE,
     text="changes made to the live Applications of {set} were tolerated; Flux sets its own fields again",
-    instead="annotate the object with kustomize.toolkit.fluxcd.io/reconcile: disabled while you change it",
+    instead="annotate the object with kustomize.toolkit.fluxcd.io/reconcile: disabled (in a ResourceSet with fluxcd.controlplane.io/reconcile: disabled) while you change it",
 )
 A2F_SET_010 = Message(
     code="A2F-SET-010",
@@ -149,6 +149,9 @@ POLICY_ANNOTATIONS: Mapping[str, Mapping[str, str]] = {
 }
 """What keeps kustomize-controller from updating or deleting what it once applied."""
 
+_OPERATOR_KEYS = {"kustomize.toolkit.fluxcd.io/prune": "fluxcd.controlplane.io/prune"}
+"""flux-operator:api/v1/common_types.go (PruneAnnotation); it has none for objects to create only."""
+
 _KIND = "ApplicationSet"
 _GENERATOR = "spec.generators[]"
 _ITEM_DEPTH = 3  # spec, generators, number
@@ -195,6 +198,22 @@ def _generator(says_what: str, *kinds: str) -> Concept:
             says(A2F_SET_001),
         ),
     )
+
+
+def _policy_facts(value: Any, ctx: Context) -> Mapping[str, Any]:
+    """What a policy became: annotations for whoever applies the objects."""
+    notes = POLICY_ANNOTATIONS.get(str(value), {})
+    heed = "apply them with a Kustomization: the annotations speak to kustomize-controller"
+    if ctx.fact("folded"):
+        notes = in_resource_set(notes)
+        heed = "leave the ResourceSet to flux-operator, which reads the annotation"
+    target = " and ".join(f"`{key}: {item}`" for key, item in notes.items())
+    return {"target": target, "heed": heed}
+
+
+def in_resource_set(notes: Mapping[str, str]) -> dict[str, str]:
+    """Annotations as flux-operator reads them on what a ResourceSet makes."""
+    return {_OPERATOR_KEYS.get(key, key): value for key, value in notes.items()}
 
 
 def _ordered(_value: Any, ctx: Context) -> bool:
@@ -281,12 +300,7 @@ ROWS = (
             says(
                 A2F_SET_004,
                 when=lambda value, _ctx: value in POLICY_ANNOTATIONS,
-                facts=lambda value, _ctx: {
-                    "target": " and ".join(
-                        f"`{key}: {item}`"
-                        for key, item in POLICY_ANNOTATIONS.get(str(value), {}).items()
-                    )
-                },
+                facts=_policy_facts,
             ),
             equivalent(),
         ),

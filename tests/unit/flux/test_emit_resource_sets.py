@@ -69,6 +69,14 @@ def test_a_list_becomes_inputs_and_templates() -> None:
     assert applier["spec"]["path"] == "./<< inputs.env >>"
 
 
+def test_what_is_never_deleted_says_so_to_flux_operator() -> None:
+    text = appset(_LIST, spec="  syncPolicy: {applicationsSync: create-update}\n")
+    case = convert_case(text, appset="resourceset")
+    applier = case.spec("ResourceSet")["resources"][1]
+    keys = [key for key in applier["metadata"]["annotations"] if key.endswith("/prune")]
+    assert keys == ["fluxcd.controlplane.io/prune"]
+
+
 def test_a_source_that_others_use_stays_outside() -> None:
     other = f"""\
 ---
@@ -110,6 +118,10 @@ _ROLL = """\
             "`p` has the same value",
         ),
         (appset(_LIST, spec=_ROLL), "not the same everywhere"),
+        (
+            appset(_LIST, spec="  syncPolicy: {applicationsSync: create-only}\n"),
+            "nothing like `applicationsSync: create-only`",
+        ),
         (
             appset("{list: {elements: [{env: a, id: 1}, {env: b, id: 2}]}}"),
             "names that flux-operator gives",

@@ -395,6 +395,20 @@ ROWS = [
         options=_SETS,
     ),
     Row(
+        id="a policy in a ResourceSet",
+        text=appset_of(
+            "list: {elements: [{'n': one, path: app}, {'n': two, path: app2}]}",
+            "syncPolicy: {applicationsSync: create-update}",
+        ),
+        path="spec.syncPolicy.applicationsSync",
+        verdict="approximate",
+        code="A2F-SET-004",
+        targets=('spec.resources[1].metadata.annotations["fluxcd.controlplane.io/prune"]',),
+        shown="became `fluxcd.controlplane.io/prune: disabled`",
+        files={**PLAIN, "app2/deployment.yaml": PLAIN["app/deployment.yaml"]},
+        options=_SETS,
+    ),
+    Row(
         id="messages still name the objects that became templates",
         text=appset_of(
             "list: {elements: [{'n': one, path: app}, {'n': two, path: app2}]}",
