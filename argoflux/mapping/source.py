@@ -301,7 +301,11 @@ ROWS = (
         argo=(on("ApplicationSource", "path", ""),),
         flux=(on("Kustomization", "spec.path", ""), on("HelmChartSpec", "chart")),
         # a chart from a Helm repository has no path (argo-cd:reposerver/repository/repository.go)
-        to_flux=(equivalent(when=fact("chart_by_name")), exact()),
+        to_flux=(
+            equivalent(when=fact("chart_by_name")),
+            equivalent(when=fact("only_children")),  # a folder of the output takes its place
+            exact(),
+        ),
         to_argo=(says(F2A_KS_002, when=fact("renders_nothing")), exact()),
     ),
     Concept(

@@ -61,6 +61,8 @@ def test_a_parent_applies_the_folder_of_its_children(tmp_path: Path) -> None:
     assert found["root"][0] == "roots/root.yaml"
     assert found["root"][1]["path"] == "./clusters/prod/apps"
     assert found["root"][1]["wait"] is True
+    (message,) = [m for m in result.messages if m.code == "A2F-OBJ-009"]
+    assert "stands in `apps` of the output" in message.text
     assert "targetNamespace" not in found["root"][1]
     assert found["a"][0] == "apps/a.yaml"
     assert found["b"][1]["dependsOn"] == [{"name": "a"}]
