@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from argoflux.model.content import ContentObject
 
 _SHOWN = 5
+_NOTHING = Group(phase="Sync", waves=(0,), objects=())
+"""What a path with nothing but objects that are never applied comes to."""
 _HOOK_INTERVAL = "1h"
 _HOOK_TIMEOUT = "10m"
 _SUFFIX = {"PreSync": "-presync", "Sync": "", "PostSync": "-postsync"}
@@ -74,7 +76,7 @@ def _stages(plan: Plan, content: Known, used: set[Identity]) -> tuple[Stage, ...
     if regrouped.trouble:
         plan.say(A2F_WAVE_008, path=plan.part.path, trouble=regrouped.trouble)
         return ()
-    groups = [group for group in regrouped.groups if group.objects]
+    groups = [group for group in regrouped.groups if group.objects] or [_NOTHING]
     note_needs(plan, needed_later(groups, edits))
     names = _names(plan, groups, used)
     stages = [
