@@ -51,8 +51,8 @@ def read_application(
         namespace=text(destination.get("namespace")),
     )
     annotations = texts(resource.body.get("metadata"), "annotations")
-    returns = provenance(annotations.get(f"{OWN_PREFIX}source", "")) is not None
-    reading.facts["returns"] = returns
+    came_from = provenance(annotations.get(f"{OWN_PREFIX}source", ""))
+    reading.facts["returns"] = came_from.kind if came_from is not None else ""
     reading.facts["poll"] = settings.config.get("timeout.reconciliation", "")
     reading.facts["submodules_off"] = settings.submodules_off
     _refuse_unreadable(reading, spec)

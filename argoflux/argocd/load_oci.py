@@ -59,7 +59,11 @@ def _layer(stated: str) -> str | None:
 
 
 def told(reading: SourceReading, source: OciSource) -> Detected | None:
-    """What the configuration says that an artifact holds, where the source does not tell."""
+    """What an artifact holds where the source does not tell: what it was, or the configuration."""
+    returns = reading.facts.get("returns")
+    if returns:
+        helm = returns == "HelmRelease"
+        return Detected("helm" if helm else "directory", known=helm)
     address = f"{REGISTRY}{source.url}"
     answers = {key.rstrip("/"): value for key, value in reading.request.options.oci_sources.items()}
     answer = answers.get(address)
