@@ -276,7 +276,8 @@ def _difference(one: App, two: App, system: System) -> str:
     found = []
     for key in sorted({*left, *right}):
         change = (left.get(key), right.get(key))
-        if change == (None, right.get("destination.namespace")):
+        here = (None, right.get("destination.namespace"))
+        if _slot(key) == "parts.render.namespace" and change == here:
             change = (None, SAME_AS_DESTINATION)
         if change[0] != change[1] and allowed.get(_slot(key)) != change:
             found.append(f"{key}: {change[0]!r} -> {change[1]!r}")
