@@ -53,7 +53,9 @@ def find_fields(text: str) -> list[Field]:
         for path in paths
     ]
     found = found or [
-        Field(each, _text(wanted), wanted) for each in kinds if _below_free_map(each, wanted)
+        Field(each, _text(wanted), wanted)
+        for each in kinds
+        if (kind or not is_pseudo(each)) and _below_free_map(each, wanted)
     ]
     if not found:
         raise UsageError(f"`{text}` is not a field that argoflux knows", hint=_suggest(kinds, rest))

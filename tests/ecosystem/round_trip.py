@@ -32,7 +32,7 @@ from argoflux.goports.strvals import apply_parameter
 from argoflux.mapping.emission import ConvertOptions
 from argoflux.mapping.verdict import Verdict
 from argoflux.model.app import App, Destination, Drift, Health, IgnoreRule, Order, Part, Retry, Sync
-from argoflux.model.content import Unknown
+from argoflux.model.content import Known, Unknown
 from argoflux.model.render import Helm
 from argoflux.model.source import GitSource, Revision
 from argoflux.workspace.read import read
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from argoflux.convert.result import Conversion
     from argoflux.mapping.concept import System
+    from argoflux.model.content import Content
     from argoflux.workspace.read import Workspace
 
 OTHER: dict[System, System] = {"flux": "argocd", "argocd": "flux"}
@@ -57,7 +58,6 @@ LEFT_OUT = {
     "automated_stated",  # how automation is spelled
     "guessed",
 }
-SAME_AS_DESTINATION = "the namespace of the destination"
 ADDITIONS: dict[System, dict[str, tuple[Any, Any]]] = {
     "argocd": {
         # Flux applies server-side and prunes in the background, whatever is asked of it
@@ -77,8 +77,6 @@ ADDITIONS: dict[System, dict[str, tuple[Any, Any]]] = {
     "flux": {
         # Argo CD always reports health, and rolls a chart in Git out commit by commit
         "health.wait": (None, True),
-        # the namespace that every object is in anyhow
-        "parts.render.namespace": (None, SAME_AS_DESTINATION),
         "parts.render.reconcile_on": ("chart-version", "revision"),
     },
 }
@@ -246,6 +244,7 @@ def trip(folder: Path, system: System) -> Trip:
     ]
     different = []
     stubs = 0
+    contents = Contents(workspace, OTHER[system])
     sources = copies(workspace, system, free)
     for root in sorted({app.root for app in free}):
         returned = back_again(result, root, system, sources)
@@ -256,7 +255,8 @@ def trip(folder: Path, system: System) -> Trip:
             elif TODO in _flat(canonical(again)).values():
                 stubs += 1
             else:
-                found = _difference(app, again, system)
+                content = contents.content(app, app.parts[0])
+                found = _difference(app, again, system, content)
                 different += [f"{folder.name}: {app.id}: {found}"] if found else []
     return Trip(len(apps), len(converted), len(free) - stubs, tuple(different))
 
@@ -269,16 +269,20 @@ def _only(returned: dict[str, App], app: App) -> App | None:
     return replace(same[0], namespace="")
 
 
-def _difference(one: App, two: App, system: System) -> str:
-    """What is lost, changed or added beyond what may be added; empty when nothing is."""
+def _difference(one: App, two: App, system: System, content: Content) -> str:
+    """What is lost, changed or added beyond what may be added; empty when nothing is.
+
+    ``content`` is what the path of the first app yields.
+    """
+    namespaces = content.namespaces if isinstance(content, Known) else ()
+    everywhere = namespaces[0] if len(namespaces) == 1 else ""
     left, right = (_flat(canonical(with_defaults(app))) for app in (one, two))
     allowed = ADDITIONS[system]
     found = []
     for key in sorted({*left, *right}):
         change = (left.get(key), right.get(key))
-        here = (None, right.get("destination.namespace"))
-        if _slot(key) == "parts.render.namespace" and change == here:
-            change = (None, SAME_AS_DESTINATION)
+        if _slot(key) == "parts.render.namespace" and change == (None, everywhere):
+            continue  # all objects of the path are in that namespace anyhow
         if change[0] != change[1] and allowed.get(_slot(key)) != change:
             found.append(f"{key}: {change[0]!r} -> {change[1]!r}")
     return "; ".join(found[:4])

@@ -56,6 +56,7 @@ def test_flags_of_convert_are_those_of_the_table():
         "default-branch",
         "layout",
         "manual-sync",
+        "appset",
         "include-secrets",
     ]
     with pytest.raises(KeyError, match="version has no option to"):

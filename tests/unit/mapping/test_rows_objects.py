@@ -100,12 +100,12 @@ ROWS = [
         verdict="equivalent",
     ),
     Row(
-        id="a source of a later release, to argo",
+        id="a source that is an object store, to argo",
         text=kustomization().replace("kind: GitRepository, name", "kind: Bucket, name", 1),
         path="spec.sourceRef.kind",
         verdict="manual",
-        code="F2A-OBJ-003",
-        shown="its source is a Bucket",
+        code="F2A-BKT-001",
+        shown="is an object store",
     ),
     Row(
         id="a parent of Flux objects",
