@@ -9,8 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.emit_gates import has_field
+from argoflux.goports.globs import gobwas
+from argoflux.mapping.drift import A2F_IGN_004
 from argoflux.mapping.ignore_rules import is_pointer, to_flux
 from argoflux.mapping.jq_paths import pointer_of
+from argoflux.model.content import Known
+from argoflux.yamlio.tree import MISSING, dig
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
@@ -28,7 +32,23 @@ def put_ignore_rules(plan: Plan, draft: Draft, path: str) -> None:
         pointers |= found
         if there and item is not None:
             draft.add(path, item, slot="drift.rules")
+        if plan.kind == "Kustomization":
+            _say_absent(plan, rule, (*rule.pointers, *found.values()))
     plan.facts["jq_pointers"] = pointers
+
+
+def _say_absent(plan: Plan, rule: IgnoreRule, pointers: tuple[str, ...]) -> None:
+    """Fields that others set on live objects and Git does not hold (fluxcd/pkg:ssa/patch.go)."""
+    content = plan.content
+    for obj in content.objects if isinstance(content, Known) else ():
+        ref = obj.ref
+        same = rule.name in {"", ref.name} and rule.namespace in {"", ref.namespace}
+        if not same or not gobwas(rule.group, ref.group) or not gobwas(rule.kind, ref.kind):
+            continue
+        for pointer in pointers:
+            steps = [s.replace("~1", "/").replace("~0", "~") for s in pointer.split("/")[1:]]
+            if steps and dig(dict(obj.body), *steps) is MISSING:
+                plan.say(A2F_IGN_004, field=pointer, object=str(ref))
 
 
 def rule_item(rule: IgnoreRule) -> tuple[dict[str, Any] | None, dict[str, str]]:

@@ -24,8 +24,14 @@ from argoflux.flux.emit_values import put_values
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import A2F_NS_003
 from argoflux.mapping.draft import Draft, Trace
-from argoflux.mapping.helm import A2F_HELM_001, A2F_HELM_003, A2F_HELM_016, A2F_HELM_023
-from argoflux.mapping.sync import A2F_SYN_002
+from argoflux.mapping.helm import (
+    A2F_HELM_001,
+    A2F_HELM_003,
+    A2F_HELM_016,
+    A2F_HELM_019,
+    A2F_HELM_020,
+    A2F_HELM_023,
+)
 from argoflux.model.render import Helm
 
 if TYPE_CHECKING:
@@ -89,6 +95,8 @@ def _say_chart(plan: Plan) -> None:
     facts = {"chart": plan.facts["chart"], "namespace": plan.namespace}
     if found.hooks:
         plan.say(A2F_HELM_003, **facts)
+    if found.keeps:
+        plan.say(A2F_HELM_020, **facts)
     lent = plan.facts.get("lent", ())
     open_ones = [url for url in found.repositories if url.rstrip("/") not in lent]
     if open_ones:
@@ -181,7 +189,7 @@ def _put_drift(plan: Plan, draft: Draft) -> None:
     draft.put("spec.driftDetection.mode", mode, slot="sync.self_heal")
     put_ignore_rules(plan, draft, "spec.driftDetection.ignore")
     if sync.automated_stated and sync.prune is None:
-        plan.say(A2F_SYN_002)
+        plan.say(A2F_HELM_019)
 
 
 def _put_keep(plan: Plan, draft: Draft) -> None:

@@ -18,17 +18,22 @@ _UNSTEADY = re.compile(
     r"genSelfSignedCert\w*|genSignedCert\w*|genPrivateKey|uuidv4|now|htpasswd|bcrypt)\b"
     r"|\.Release\.(IsUpgrade|IsInstall|Revision)\b"
 )
+_KEEP = re.compile(r"helm\.sh/resource-policy[\"']?\s*:\s*[\"']?keep")
 _HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-install")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartFacts:
-    """Dependencies from elsewhere with their repositories, what templates use, and a crds/ folder."""
+    """Dependencies from elsewhere with their repositories, what templates use, and a crds/ folder.
+
+    ``keeps`` says that some object is marked to outlive its release.
+    """
 
     dependencies: int = 0
     repositories: tuple[str, ...] = ()
     unsteady: tuple[str, ...] = ()
     hooks: bool = False
+    keeps: bool = False
     crds: bool = False
 
 
@@ -40,7 +45,7 @@ def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
         return None
     repositories = _repositories(_body(text))
     unsteady: set[str] = set()
-    hooks = False
+    hooks = keeps = False
     for name in files.names():
         if not name.startswith(f"{prefix}templates/"):
             continue
@@ -48,11 +53,13 @@ def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
         for action in _ACTION.findall(template):
             unsteady.update(match[1] or match[2] for match in _UNSTEADY.finditer(action))
         hooks = hooks or _HOOK.search(template) is not None
+        keeps = keeps or _KEEP.search(template) is not None
     return ChartFacts(
         dependencies=len(repositories),
         repositories=tuple(sorted(set(repositories))),
         unsteady=tuple(sorted(unsteady)),
         hooks=hooks,
+        keeps=keeps,
         crds=any(name.startswith(f"{prefix}crds/") for name in files.names()),
     )
 

@@ -28,6 +28,12 @@ A2F_IGN_003 = Message(
     text="`ignoreDifferences` needs Flux 2.9 for a Kustomization (target is {flux})",
     instead="remove the fields from Git, or use the ssa: Merge annotation on the object",
 )
+A2F_IGN_004 = Message(
+    code="A2F-IGN-004",
+    verdict=Verdict.APPROXIMATE,
+    text="{field} of {object} is not in Git: it falls back to its default once Argo CD's hold on it is released",
+    instead="write it into Git for the move, or annotate the object `kustomize.toolkit.fluxcd.io/ssa: Merge`",
+)
 A2F_IGN_005 = Message(
     code="A2F-IGN-005",
     verdict=Verdict.EQUIVALENT,

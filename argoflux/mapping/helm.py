@@ -102,6 +102,18 @@ A2F_HELM_016 = Message(
     text="templates of `{chart}` use {functions}: Argo CD evaluated them without the cluster and on every comparison, Flux does so with the cluster and once per upgrade",
     instead="compare the objects before the move: generated values may change",
 )
+A2F_HELM_019 = Message(
+    code="A2F-HELM-019",
+    verdict=Verdict.APPROXIMATE,
+    text="pruning was off; a Helm upgrade deletes what left the chart",
+    instead="annotate what must stay with helm.sh/resource-policy: keep",
+)
+A2F_HELM_020 = Message(
+    code="A2F-HELM-020",
+    verdict=Verdict.APPROXIMATE,
+    text="objects of `{chart}` marked `helm.sh/resource-policy: keep` stay in Flux also when they leave the chart; in Argo CD they only outlive the Application",
+    instead="delete them by hand when they are no longer wanted",
+)
 A2F_HELM_023 = Message(
     code="A2F-HELM-023",
     verdict=Verdict.APPROXIMATE,

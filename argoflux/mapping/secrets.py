@@ -18,8 +18,8 @@ from argoflux.mapping.secrets_messages import (
     A2F_SEC_016,
     A2F_SEC_017,
     A2F_SEC_018,
-    A2F_SEC_019,
     A2F_SEC_020,
+    A2F_SRC_010,
 )
 
 if TYPE_CHECKING:
@@ -280,7 +280,7 @@ ROWS = (
     _setting(
         "enableLfs",
         "Fetch files of Git LFS.",
-        says(A2F_SEC_019, when=_in("unmet")),
+        says(A2F_SRC_010, when=_in("unmet")),
         kinds=(REPOSITORY,),
     ),
     _setting("enableOCI", "The Helm repository is a registry."),

@@ -81,8 +81,8 @@ A2F_SEC_018 = Message(
     text="{name} lets Argo CD's hydrator push; nothing in Flux writes rendered manifests to Git",
     instead="let CI render and push, or give the credentials to the GitRepository of an ImageUpdateAutomation",
 )
-A2F_SEC_019 = Message(
-    code="A2F-SEC-019",
+A2F_SRC_010 = Message(
+    code="A2F-SRC-010",
     verdict=Verdict.MANUAL,
     text="{urls} uses Git LFS, which source-controller does not fetch",
     instead="keep the manifests out of LFS, or publish them as an OCI artifact",

@@ -327,7 +327,7 @@ PRINCIPAL = {
         ({**LOGIN, **PAIR}, "2.5", "A2F-SEC-015"),
         ({"gcpServiceAccountKey": "{}"}, "2.9", "A2F-SEC-015"),
         (PRINCIPAL, "2.9", "A2F-SEC-005"),
-        ({"enableLfs": "true"}, "2.9", "A2F-SEC-019"),
+        ({"enableLfs": "true"}, "2.9", "A2F-SRC-010"),
     ],
 )
 def test_what_flux_has_no_counterpart_for(

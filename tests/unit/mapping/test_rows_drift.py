@@ -54,6 +54,14 @@ POINTERS = (
         },
     ),
     Row(
+        says="a field that Git does not hold falls back to its default",
+        text=_rule(_APPS),
+        files={"app/a.yaml": manifest("Deployment", "api", api="apps/v1", more="spec: {}")},
+        path="",
+        verdict=APPROXIMATE,
+        code="A2F-IGN-004",
+    ),
+    Row(
         says="overwritten by Argo CD",
         text=_rule(_APPS, respect=False),
         path=f"{_ARGO}.jsonPointers[0]",

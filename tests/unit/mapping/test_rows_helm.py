@@ -264,6 +264,22 @@ TO_FLUX = [
         shown="with the credentials of HelmRepository example",
     ),
     Row(
+        id="to flux: pruning that nobody switched on",
+        text=helm("").replace("prune: true, ", "", 1),
+        code="A2F-HELM-019",
+        shown="a Helm upgrade deletes",
+    ),
+    Row(
+        id="to flux: objects that outlive their release",
+        text=helm(""),
+        files={
+            **CHARTED,
+            "app/templates/a.yaml": "annotations: {helm.sh/resource-policy: keep}\n",
+        },
+        code="A2F-HELM-020",
+        shown="objects of `app` marked",
+    ),
+    Row(
         id="to flux: hooks of an installation",
         text=helm(""),
         files={

@@ -108,6 +108,16 @@ ROWS = [
         shown="is an object store",
     ),
     Row(
+        id="no source, to argo",
+        text=kustomization().replace(
+            "sourceRef: {kind: GitRepository, name", "sourceRef: {name", 1
+        ),
+        path="spec.prune",
+        verdict="manual",
+        code="F2A-OBJ-003",
+        shown="it has no `sourceRef`",
+    ),
+    Row(
         id="a parent of Flux objects",
         text=kustomization(),
         files=FLUX_ONLY,

@@ -91,7 +91,7 @@ AUTOMATION = (
         text=_auto("", helm=True),
         path="",
         verdict=APPROXIMATE,
-        code="A2F-SYN-002",
+        code="A2F-HELM-019",
     ),
     Row(says="switched on", text=_auto("enabled: true"), path=f"{_AUTO}.enabled", verdict=EXACT),
     Row(
