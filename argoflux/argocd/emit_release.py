@@ -35,6 +35,7 @@ def write_release(work: Writing, cluster: str | None) -> Decision:
         return refused
     application.put_project(work)
     application.put_source(work)
+    work.facts["post_render_why"] = "a Helm source of Argo CD has no such step"
     _put_helm(work, render)
     namespace = work.app.destination.namespace
     slot = "destination.namespace" if work.facts.get("target_stated") else "namespace"

@@ -6,13 +6,14 @@ fluxcd/pkg:ssa/utils/meta.go (labels count as well, values in any case); argo-cd
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from argoflux.mapping.concept import Context, Note, equivalent, exact, says
+from argoflux.mapping.concept import Context, Note, Test, equivalent, exact, says
 from argoflux.mapping.verdict import Message, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 PREFIX = "kustomize.toolkit.fluxcd.io/"
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
@@ -67,33 +68,43 @@ def instructions(metadata: Iterable[tuple[str, str]]) -> tuple[tuple[str, ...], 
     return tuple(dict.fromkeys(options)), skip
 
 
-def _stated(name: str, *values: str) -> Callable[[Any, Context], bool]:
-    """A test: the leaf is this instruction, with one of the values where any are given."""
+def _is(*values: str) -> Test:
+    """A test: the instruction has one of these values, in any case."""
+    return lambda value, _ctx: str(value).lower() in values
 
-    def test(value: Any, ctx: Context) -> bool:
-        if not ctx.path or ctx.path[-1] != PREFIX + name:
+
+def _named(key: str, test: Test | None) -> Test:
+    """A test: the leaf is this instruction, and ``test`` holds for it."""
+
+    def named(value: Any, ctx: Context) -> bool:
+        if not ctx.path or ctx.path[-1] != key:
             return False
-        return not values or str(value).lower() in values
+        return test is None or test(value, ctx)
 
-    return test
+    return named
 
 
-NOTES: tuple[Note, ...] = (
-    equivalent(when=_stated("prune", "disabled")),
-    exact(when=_stated("prune")),
-    says(F2A_ANN_005, when=_stated("ssa", "merge")),
-    says(F2A_ANN_001, when=_stated("ssa", "ifnotpresent")),
-    equivalent(when=_stated("ssa", "ignore")),
-    exact(when=_stated("ssa")),
-    says(F2A_ANN_002, when=_stated("force", "enabled")),
-    exact(when=_stated("force")),
-    says(F2A_ANN_003, when=_stated("reconcile", "disabled")),
-    exact(when=_stated("reconcile")),
-    # they concern builds and ownership of Flux, which are over
-    *(
-        equivalent(when=_stated(name))
-        for name in ("substitute", "decrypt", "name", "namespace", "checksum")
+INSTRUCTIONS: Mapping[str, tuple[Note, ...]] = {
+    "prune": (equivalent(when=_is("disabled")), exact()),
+    "ssa": (
+        says(F2A_ANN_005, when=_is("merge")),
+        says(F2A_ANN_001, when=_is("ifnotpresent")),
+        equivalent(when=_is("ignore")),
+        exact(),
     ),
+    "force": (says(F2A_ANN_002, when=_is("enabled")), exact()),
+    "reconcile": (says(F2A_ANN_003, when=_is("disabled")), exact()),
+    # they concern builds and ownership of Flux, which are over
+    **{
+        name: (equivalent(),) for name in ("substitute", "decrypt", "name", "namespace", "checksum")
+    },
+}
+"""By name without prefix: the verdicts of an instruction."""
+
+NOTES: tuple[Note, ...] = tuple(
+    replace(note, when=_named(PREFIX + name, note.when))
+    for name, notes in INSTRUCTIONS.items()
+    for note in notes
 )
 """Verdicts of the instructions, for labels and annotations of objects that become Applications."""
 

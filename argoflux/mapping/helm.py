@@ -18,7 +18,6 @@ from argoflux.mapping.concept import (
 from argoflux.mapping.conditions import fact, key_and_value
 from argoflux.mapping.kustomize import F2A_KS_024, needs_newer_flux
 from argoflux.mapping.multi import A2F_MUL_003, A2F_MUL_004, A2F_MUL_006
-from argoflux.mapping.objects import F2A_OBJ_002
 from argoflux.mapping.release import F2A_HR_018, other_half_differs, path_and_value
 from argoflux.mapping.verdict import Message, Verdict
 
@@ -238,11 +237,6 @@ def _refused_parameter(_value: Any, ctx: Context) -> bool:
 def _refusal(_value: Any, ctx: Context) -> dict[str, Any]:
     name = _parameter(ctx)
     return {"parameter": name, "why": ctx.fact("parameters_refused")[name]}
-
-
-def _edits_release(_value: Any, ctx: Context) -> bool:
-    spec = ctx.body.get("spec")
-    return isinstance(spec, dict) and bool(spec.get("postRenderers") or spec.get("commonMetadata"))
 
 
 _A = "ApplicationSource"
@@ -486,29 +480,5 @@ ROWS = (
         kind=_H,
         path="spec.chart.metadata",
         reason="labels and annotations of the generated HelmChart object; Argo CD has none",
-    ),
-    Opaque(
-        kind=_H,
-        path="spec.postRenderers",
-        reason="todo: post-renderers (Flux to Argo CD, complete)",
-    ),
-    # helm-controller:api/v2/helmrelease_types.go PostRenderStrategy
-    Concept(
-        slot="",
-        says="Whether hooks are post-rendered as well; only counts with post-renderers.",
-        flux=(on(_H, "spec.postRenderStrategy", "combined"),),
-        to_argo=(
-            says(
-                F2A_OBJ_002,
-                when=_edits_release,
-                facts=lambda _value, _ctx: {"path": "spec.postRenderStrategy"},
-            ),
-            equivalent(),
-        ),
-    ),
-    Opaque(
-        kind=_H,
-        path="spec.commonMetadata",
-        reason="todo: post-renderers (Flux to Argo CD, complete)",
     ),
 )

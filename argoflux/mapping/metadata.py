@@ -51,7 +51,7 @@ F2A_META_002 = Message(
 F2A_ANN_004 = Message(
     code="F2A-ANN-004",
     verdict=Verdict.MANUAL,
-    text="`{key}` is not converted by this release of argoflux",
+    text="`{key}` speaks to Flux, and has no counterpart in Argo CD",
     instead="carry its meaning over by hand",
 )
 

@@ -174,14 +174,5 @@ ROWS = (
     ),
     # configuration without a CRD
     *(Opaque(kind=kind, path="", reason=_LATER_A2F) for kind in ("annotations:application",)),
-    *(
-        Opaque(kind=kind, path="", reason=_LATER_F2A)
-        for kind in (
-            "Secret:git-credentials",
-            "Secret:kubeconfig",
-            "annotations:resource",
-            "annotations:namespace",
-            "flags:flux",
-        )
-    ),
+    *(Opaque(kind=kind, path="", reason=_LATER_F2A) for kind in ("flags:flux",)),
 )

@@ -410,7 +410,7 @@ TO_ARGO = [
         "postRenderers: [{kustomize: {patches: [{patch: a}]}}]",
         "postRenderers[0].kustomize.patches[0].patch",
         "manual",
-        "F2A-OBJ-002",
+        "F2A-HR-006",
     ),
     to_argo("no post-renderers", "postRenderers: []", "postRenderers", "equivalent"),
     to_argo(
@@ -423,8 +423,8 @@ TO_ARGO = [
         "strategy of post-renderers",
         "postRenderStrategy: nohooks, commonMetadata: {labels: {a: b}}",
         "postRenderStrategy",
-        "manual",
-        "F2A-OBJ-002",
+        "none",
+        "F2A-HR-029",
     ),
 ]
 ROWS = [*TO_FLUX, *TO_ARGO]
