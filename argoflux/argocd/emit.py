@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd.app_names import application_names
 from argoflux.argocd.cluster_secrets import cluster_secrets
 from argoflux.argocd.emit_kustomization import write_kustomization
+from argoflux.argocd.emit_order import put_order, refused_cycles
 from argoflux.argocd.emit_release import write_release
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
 from argoflux.goports import duration
 from argoflux.mapping.draft import Draft
-from argoflux.mapping.emission import Emission
+from argoflux.mapping.emission import Decision, Emission
 from argoflux.mapping.source import F2A_GIT_018, F2A_GIT_022, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
 from argoflux.mapping.variables import F2A_SUB_002, F2A_SUB_006, F2A_SUB_008, variables_in
@@ -21,7 +22,7 @@ from argoflux.model.source import GitSource
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from argoflux.mapping.emission import Decision, Loaded, Request
+    from argoflux.mapping.emission import Loaded, Request
     from argoflux.model.app import App
 
 NAMESPACE = "argocd"
@@ -37,8 +38,12 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     namespace = request.options.control_namespace or NAMESPACE
     names = application_names(apps, request.argocd)
     clusters = cluster_secrets(apps, namespace)
+    waiting = refused_cycles(apps)
     for app in apps:
         work = _start(app, names[app], request, emission)
+        if app in waiting:
+            emission.decisions[app] = Decision(kind="", facts=work.facts, refused=waiting[app])
+            continue
         decision = _write(work, _cluster_name(clusters.get(app)))
         emission.decisions[app] = decision
         if decision.kind:
@@ -47,6 +52,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
             _say_submodules(work)
             _say_variables(work)
     written = [app for app in apps if emission.decisions[app].kind]
+    put_order(emission, loaded, request, written)
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
     _say_run(emission, written)

@@ -1,10 +1,10 @@
-"""When an app counts as ready, what must be ready before, and what its builds need besides."""
+"""When an app counts as ready, and what its builds need besides."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping.concept import Concept, Context, Opaque, equivalent, exact, on, plain, says
+from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, plain, says
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_HIS_001 = Message(
@@ -176,16 +176,6 @@ ROWS = (
             for name in ("apiVersion", "kind", "current", "inProgress", "failed")
         ),
         to_argo=(says(F2A_KS_011, facts=_object),),
-    ),
-    Opaque(
-        kind=_K,
-        path="spec.dependsOn",
-        reason="todo: order (Flux to Argo CD, complete)",
-    ),
-    Opaque(
-        kind="HelmRelease",
-        path="spec.dependsOn",
-        reason="todo: order (Flux to Argo CD, complete)",
     ),
     Concept(
         slot="decryption",

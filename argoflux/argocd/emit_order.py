@@ -1,0 +1,180 @@
+"""The order of Flux objects as sync waves of their Applications.
+
+Waves order the syncs of a parent, and they only wait for an Application where its health is known:
+Argo CD has no health for Applications of its own since 1.8
+(argo-cd:docs/operator-manual/upgrading/1.7-1.8.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.waves import cycles, waves
+from argoflux.mapping.depends_on import (
+    F2A_DAG_001,
+    F2A_DAG_002,
+    F2A_DAG_004,
+    F2A_DAG_005,
+    F2A_KS_013,
+)
+from argoflux.mapping.draft import Draft
+from argoflux.mapping.emission import Refusal
+from argoflux.model.content import WAVE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from argoflux.mapping.emission import Emission, Loaded, Request
+    from argoflux.model.app import App
+    from argoflux.resource import Ref
+
+DEPENDS_ON = "argoflux.dev/depends-on"
+FOLDER = "settings"
+HEALTH_KEY = "resource.customizations.health.argoproj.io_Application"
+_HEALTH = """\
+local hs = {status = "Progressing", message = "waiting for status"}
+if obj.status ~= nil and obj.status.health ~= nil then
+  hs.status = obj.status.health.status or hs.status
+  hs.message = obj.status.health.message or ""
+end
+return hs
+"""
+_NOT_GIVEN = "it is not in the input, so no wave could be computed for it"
+_NOT_CONVERTED = "it did not become an Application"
+
+Identity = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """Who waits for whom: ``before`` by app, ``dropped`` says why a dependency does not count."""
+
+    before: Mapping[App, tuple[App, ...]] = field(default_factory=dict)
+    dropped: Mapping[App, Mapping[int, str]] = field(default_factory=dict)
+
+
+def refused_cycles(apps: Sequence[App]) -> dict[App, Refusal]:
+    """The apps that wait for themselves: Flux never applies them."""
+    found = cycles(_orders(apps, {}).before)
+    return {
+        app: Refusal(
+            resource=app.resource,
+            message=F2A_KS_013,
+            facts={"cycle": " → ".join(f"{each.namespace}/{each.name}" for each in circle)},
+        )
+        for app, circle in found.items()
+    }
+
+
+def put_order(emission: Emission, loaded: Loaded, request: Request, apps: Sequence[App]) -> None:
+    """Waves, and the dependencies themselves for the way back, into the Applications of ``apps``."""
+    known = {_identity(app): _NOT_CONVERTED for app in loaded.estate.apps}
+    for refusal in loaded.refused:
+        ref = refusal.resource.ref
+        known[refusal.resource.root, ref.kind, ref.namespace, ref.name] = _NOT_CONVERTED
+    orders = _orders(apps, known)
+    numbers = waves(orders.before)
+    drafts = {draft.apps[0]: draft for draft in emission.drafts if draft.kind == "Application"}
+    for app in apps:
+        facts = emission.decisions[app].facts
+        facts["dropped_dependencies"] = orders.dropped.get(app, {})
+        if app not in numbers:
+            continue
+        facts["wave"] = numbers[app]
+        draft = drafts[app]
+        at = ("metadata", "annotations")
+        draft.put((*at, WAVE), str(numbers[app]), slot="order.depends_on")
+        if app.order.depends_on:
+            named = ",".join(dict.fromkeys(_named(ref) for ref in app.order.depends_on))
+            draft.put((*at, DEPENDS_ON), named, slot="order.depends_on")
+    if numbers:
+        _say_gates(emission, orders)
+        emission.say(F2A_DAG_004)
+        _put_health(emission, request, list(numbers))
+
+
+def _orders(apps: Iterable[App], known: Mapping[Identity, str]) -> Orders:
+    """The edges between these apps; ``known`` says what became of others."""
+    by_identity = {_identity(app): app for app in apps}
+    before: dict[App, tuple[App, ...]] = {}
+    dropped: dict[App, dict[int, str]] = {}
+    for app in by_identity.values():
+        found: dict[App, None] = {}
+        for number, ref in enumerate(app.order.depends_on):
+            identity = (app.root, app.kind, ref.namespace, ref.name)
+            other = by_identity.get(identity)
+            if other is not None:
+                found[other] = None
+            else:
+                dropped.setdefault(app, {})[number] = known.get(identity, _NOT_GIVEN)
+        before[app] = tuple(found)
+    return Orders(before, dropped)
+
+
+def _identity(app: App) -> Identity:
+    return (app.root, app.kind, app.namespace, app.name)
+
+
+def _named(ref: Ref) -> str:
+    return f"{ref.kind}/{ref.namespace}/{ref.name}"
+
+
+def _say_gates(emission: Emission, orders: Orders) -> None:
+    """Dependencies that were only applied, not healthy, and those that nobody syncs."""
+    waiting: dict[App, list[App]] = {}
+    for app, found in orders.before.items():
+        for other in found:
+            waiting.setdefault(other, []).append(app)
+    for app, others in waiting.items():
+        names = ", ".join(f"{other.namespace}/{other.name}" for other in others)
+        for message, holds in ((F2A_DAG_002, not _gated(app)), (F2A_DAG_005, app.sync.suspended)):
+            if holds:
+                place = app.resource.place("metadata", "name")
+                emission.say(message, place, apps=(app.id,), name=app.id, others=names)
+
+
+def _gated(app: App) -> bool:
+    """Whether Flux looked at the health of what an app applies; Helm waits unless told otherwise."""
+    if app.kind == "HelmRelease":
+        return True
+    expressions = app.resource.body["spec"].get("healthCheckExprs")
+    return bool(app.health.wait or app.health.checks or expressions)
+
+
+def _put_health(emission: Emission, request: Request, apps: Sequence[App]) -> None:
+    """The health of Applications as a part of argocd-cm, unless the input has it already."""
+    roots: dict[str, list[App]] = {}
+    for app in apps:
+        roots.setdefault(app.root, []).append(app)
+    for root, members in roots.items():
+        if _has_health(request, root):
+            continue
+        namespace = next(d.namespace for d in emission.drafts if d.apps[:1] == members[:1])
+        draft = Draft(
+            api_version="v1",
+            kind="ConfigMap",
+            namespace=namespace,
+            name="argocd-cm",
+            folder=FOLDER,
+            root=root,
+            apps=members,
+            listed=False,
+            header=["merge the data into the ConfigMap argocd-cm; do not replace it"],
+        )
+        at = ("metadata", "labels")
+        draft.put((*at, "app.kubernetes.io/name"), "argocd-cm", origin="required")
+        draft.put((*at, "app.kubernetes.io/part-of"), "argocd", origin="required")
+        draft.put(("data", HEALTH_KEY), _HEALTH, origin="derived")
+        emission.drafts.append(draft)
+        places = (members[0].resource.place("metadata", "name"),)
+        emission.say(F2A_DAG_001, *places, apps=(members[0].id,), file=f"{FOLDER}/argocd-cm.yaml")
+
+
+def _has_health(request: Request, root: str) -> bool:
+    for resource in request.kept:
+        data: Any = resource.body.get("data")
+        own = resource.root == root and resource.pseudo == "ConfigMap:argocd-cm"
+        if own and isinstance(data, dict) and HEALTH_KEY in data:
+            return True
+    return False
