@@ -94,6 +94,9 @@ class Joins:
         reference = table(body, "spec", "chartRef")
         if not reference:
             return self._stated_chart(resource, table(body, "spec", "chart", "spec"), own)
+        if table(body, "spec", "chart"):  # the rule of the CRD; nothing says which would win
+            what = "it states both `chart` and `chartRef`, which the API server rejects"
+            raise NotConverted(F2A_OBJ_003, what=what, remedy="keep one of the two")
         kind = self._kind(resource, reference)
         found = self._object(resource, kind, reference, own)
         if kind == OCI:

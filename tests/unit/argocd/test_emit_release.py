@@ -180,6 +180,10 @@ def test_release_without_namespace(tmp_path: Path) -> None:
         ("chartRef: {kind: ExternalArtifact, name: r}", "is composed in the cluster"),
         ("chart: {spec: {chart: x, sourceRef: {kind: Bucket, name: r}}}", "is an object store"),
         ("chart: {spec: {chart: x}}", "it has no `sourceRef`"),
+        (
+            "chart: {spec: {chart: x}}, chartRef: {kind: OCIRepository, name: r}",
+            "it states both `chart` and `chartRef`",
+        ),
     ],
 )
 def test_charts_from_elsewhere_are_refused(tmp_path: Path, chart: str, what: str) -> None:
