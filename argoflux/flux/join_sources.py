@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.fields import flag, table, text
+from argoflux.flux.load_artifact_generator import ARTIFACT, Composed, find_artifact
 from argoflux.flux.load_registry import (
     ANY_VERSION,
     read_helm_repository,
@@ -57,7 +58,7 @@ class Joined:
     """A source, the objects it was read from, and what rows and messages need to know of it.
 
     ``chart`` is the stated chart of a release (of its own or of a HelmChart), ``path`` the
-    directory of the chart; both are empty for manifests.
+    directory of the chart, or the one that the paths of manifests start from.
     """
 
     source: Source
@@ -82,6 +83,8 @@ class Joins:
         kind = self._kind(resource, reference)
         if kind == GIT:
             return self._git(resource, reference, own)
+        if kind == ARTIFACT:
+            return self._composed(resource, reference, own)
         found = self._object(resource, kind, reference, own)
         if kind != OCI:
             raise NotConverted(
@@ -98,6 +101,8 @@ class Joins:
             what = "it states both `chart` and `chartRef`, which the API server rejects"
             raise NotConverted(F2A_OBJ_003, what=what, remedy="keep one of the two")
         kind = self._kind(resource, reference)
+        if kind == ARTIFACT:
+            return self._composed(resource, reference, own)
         found = self._object(resource, kind, reference, own)
         if kind == OCI:
             joined = self._artifact(found, chart=True)
@@ -143,6 +148,24 @@ class Joins:
         )
 
     # --- by kind
+
+    def _composed(self, resource: Resource, reference: dict[str, Any], own: str) -> Joined:
+        """An artifact that repeats a part of one source: that source, and the folder in it."""
+        name = text(reference, "name") or ""
+        namespace = text(reference, "namespace") or own
+        try:
+            part = find_artifact(self.sources, resource.root, namespace, name)
+        except Composed as why:
+            raise NotConverted(why.message, **why.facts) from why
+        identity = "/".join(step for step in (ARTIFACT, namespace, name) if step)
+        chart = resource.ref.kind == "HelmRelease"
+        if part is None or (chart and part.reference["kind"] != GIT):
+            raise NotConverted(F2A_AG_001, artifact=identity)
+        joined = self.manifests(resource, part.reference, namespace)
+        joined.path = part.path
+        published = self.sources.find(resource.root, ARTIFACT, namespace, name)
+        joined.used = (*joined.used, part.generator, *published)
+        return joined
 
     def _artifact(self, found: Resource, *, chart: bool) -> Joined:
         facts = registry_facts(found)
@@ -204,7 +227,7 @@ class Joins:
         identity = "/".join(step for step in (kind, namespace, name) if step)
         if kind == "Bucket":
             raise NotConverted(F2A_BKT_001, bucket=identity)
-        if kind == "ExternalArtifact":
+        if kind == ARTIFACT:
             raise NotConverted(F2A_AG_001, artifact=identity)
         found = self.sources.find(resource.root, kind, namespace, name)
         if not found:

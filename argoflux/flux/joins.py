@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from argoflux.resource import Resource
 
 SOURCE_GROUP = "source.toolkit.fluxcd.io"
+_GENERATORS = ("source.extensions.fluxcd.io", "ArtifactGenerator")
 
 
 class Sources:
-    """The source objects of the input, by root, kind, namespace and name."""
+    """The source objects of the input, by root, kind, namespace and name.
 
-    __slots__ = ("_inventory", "_names")
+    ``generators`` compose artifacts out of them.
+    """
+
+    __slots__ = ("_inventory", "_names", "generators")
 
     def __init__(self, resources: Iterable[Resource]) -> None:
-        found = tuple(r for r in resources if r.ref.group == SOURCE_GROUP)
+        given = tuple(resources)
+        found = tuple(r for r in given if r.ref.group == SOURCE_GROUP)
+        self.generators = tuple(r for r in given if (r.ref.group, r.ref.kind) == _GENERATORS)
         self._inventory = Inventory(found)
         self._names: dict[tuple[str, str, str], list[Resource]] = {}
         for resource in found:

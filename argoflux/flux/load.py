@@ -15,6 +15,7 @@ from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
 from argoflux.flux.joins import SOURCE_GROUP, Sources
+from argoflux.flux.load_artifact_generator import read_artifact, read_generator
 from argoflux.flux.load_source import clean_path
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
@@ -144,7 +145,7 @@ class _Reader:
             self.loaded.sayings.append(saying)
         try:
             app = self._app(resource)
-            self._check_content(app)
+            app = self._checked(app)
         except NotConverted as why:
             self.loaded.refused.append(
                 Refusal(resource=resource, message=why.message, facts=why.facts)
@@ -176,6 +177,7 @@ class _Reader:
         path = clean_path(stated)
         if path is None:
             raise NotConverted(F2A_KS_001, path=stated)
+        path = posixpath.normpath(posixpath.join(found.path, path))
         render = load_kustomization.read_kustomize(body)
         found.facts["variables"] = read_variables(
             body, resource.root, self._namespace(resource), self.applied.objects, self.request.flux
@@ -215,6 +217,7 @@ class _Reader:
             sync=load_release.read_sync(body),
             deletion=load_release.read_deletion(body),
             drift=load_kustomization.read_drift(body, "spec", "driftDetection", "ignore"),
+            health=load_kustomization.read_health(body),
             order=load_kustomization.read_order(body, resource.ref, self._namespace(resource)),
             history_limit=load_release.max_history(body),
         )
@@ -279,26 +282,35 @@ class _Reader:
 
     # --- content
 
-    def _check_content(self, app: App) -> None:
-        """Refuse what Flux cannot build, and parents that apply nothing but Flux objects."""
+    def _checked(self, app: App) -> App:
+        """The app, a parent that applies nothing but Flux objects with their names.
+
+        Refuses what Flux cannot build.
+        """
         part = app.parts[0]
         if not isinstance(part.render, Kustomize):
-            return
+            return app
         content = self._bare_content(app)
         if not isinstance(content, Known):
             if _is_bootstrap(app):
                 raise NotConverted(F2A_OBJ_004, objects="those of the cluster")
-            return
+            return app
         if content.facts.chart and not content.facts.kustomization:
             raise NotConverted(F2A_KS_003, path=part.path)
         yields = split(content)
         self._say_installation(yields.installation)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
+            appliers = [obj for obj in yields.flux if (obj.ref.group, obj.ref.kind) in APPLIERS]
+            if appliers and self.request.options.to_folder:
+                applies = tuple(sorted(str(obj.ref) for obj in appliers if not _same(obj, app)))
+                extra = {**app.extra, "applies": applies, "bootstrap": _is_bootstrap(app)}
+                return replace(app, extra=extra)
             objects = summary(yields.flux or yields.installation)
             raise NotConverted(F2A_OBJ_004, objects=objects)
         if yields.installation and _is_bootstrap(app):
             raise NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
+        return app
 
     # --- everything else
 
@@ -354,9 +366,18 @@ def _refuse_bucket(resource: Resource, loading: Loading) -> None:
     loading.loaded.refused.append(Refusal(resource=resource, message=F2A_BKT_001, facts=facts))
 
 
-_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {"Bucket": _refuse_bucket}
+_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
+    "ArtifactGenerator": read_generator,
+    "Bucket": _refuse_bucket,
+    "ExternalArtifact": read_artifact,
+}
 """By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
 sources of Git. Everything else is refused."""
+
+
+def _same(obj: ContentObject, app: App) -> bool:
+    """Whether a path yields the very object that applies it, as a bootstrap does."""
+    return (obj.ref.kind, obj.ref.name) == (app.kind, app.name)
 
 
 def _is_bootstrap(app: App) -> bool:
