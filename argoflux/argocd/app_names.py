@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from argoflux.argocd.emit_parents import root_name
 from argoflux.argocd.gates import is_at_least
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 
@@ -56,7 +57,7 @@ def _unique(apps: list[App], limit: int) -> dict[App, str]:
 
 def _wanted(app: App) -> str:
     restored = app.extra.get("application")
-    return _dns_name(str(restored) if restored else app.name)
+    return _dns_name(str(restored) if restored else root_name(app) or app.name)
 
 
 def _dns_name(text: str) -> str:

@@ -8,6 +8,13 @@ from argoflux.argocd.app_names import application_names
 from argoflux.argocd.cluster_secrets import cluster_secrets
 from argoflux.argocd.emit_kustomization import write_kustomization
 from argoflux.argocd.emit_order import put_order, refused_cycles
+from argoflux.argocd.emit_parents import (
+    is_parent,
+    obstacle,
+    parents_of,
+    refuse_parent,
+    write_parent,
+)
 from argoflux.argocd.emit_release import write_release
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
@@ -20,7 +27,7 @@ from argoflux.mapping.variables import F2A_SUB_002, F2A_SUB_006, F2A_SUB_008, va
 from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from argoflux.mapping.emission import Loaded, Request
     from argoflux.model.app import App
@@ -39,24 +46,49 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     names = application_names(apps, request.argocd)
     clusters = cluster_secrets(apps, namespace)
     waiting = refused_cycles(apps)
+    parents: list[Writing] = []
     for app in apps:
         work = _start(app, names[app], request, emission)
         if app in waiting:
             emission.decisions[app] = Decision(kind="", facts=work.facts, refused=waiting[app])
             continue
-        decision = _write(work, _cluster_name(clusters.get(app)))
-        emission.decisions[app] = decision
-        if decision.kind:
-            emission.drafts.append(work.draft)
-            _say_copy(work)
-            _say_submodules(work)
-            _say_variables(work)
+        if is_parent(app):
+            parents.append(work)
+            continue
+        _finish(work, _write(work, _cluster_name(clusters.get(app))))
+    _put_parents(parents, emission, apps)
     written = [app for app in apps if emission.decisions[app].kind]
     put_order(emission, loaded, request, written)
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
     _say_run(emission, written)
     return emission
+
+
+def _finish(work: Writing, decision: Decision) -> None:
+    work.emission.decisions[work.app] = decision
+    if decision.kind:
+        work.emission.drafts.append(work.draft)
+        _say_copy(work)
+        _say_submodules(work)
+        _say_variables(work)
+
+
+def _put_parents(works: list[Writing], emission: Emission, apps: Sequence[App]) -> None:
+    """Apps of apps, the innermost first: an app with children only counts once it is written."""
+    parents = parents_of(apps)
+    left = list(works)
+    while left:
+        waiting = {work.app for work in left}
+        above = {parents[app] for app in waiting if app in parents}
+        ready = [work for work in left if work.app not in above] or left
+        for work in ready:
+            drafts = {draft.apps[0]: draft for draft in emission.drafts}
+            children = {app: drafts[app] for app in drafts if parents.get(app) is work.app}
+            why = obstacle(work.app, list(children))
+            decision = refuse_parent(work, why) if why else write_parent(work, children)
+            _finish(work, decision)
+        left = [work for work in left if work not in ready]
 
 
 def _cluster_name(stub: Draft | None) -> str | None:

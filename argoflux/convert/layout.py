@@ -68,8 +68,11 @@ def _with_folder(draft: Draft, folder: str) -> dict[str, Any]:
     if draft.deploys is None or not folder:
         return dict(draft.body)
     deploy, own = draft.deploys
-    path = "./" + "/".join(part for part in (deploy, folder, own) if part)
-    return {**draft.body, "spec": {**draft.body["spec"], "path": path}}
+    path = "/".join(part for part in (deploy, folder, own) if part)
+    spec = draft.body["spec"]
+    if draft.kind == "Application":
+        return {**draft.body, "spec": {**spec, "source": {**spec["source"], "path": path}}}
+    return {**draft.body, "spec": {**spec, "path": f"./{path}"}}
 
 
 def _header(draft: Draft) -> tuple[str, ...]:

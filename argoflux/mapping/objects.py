@@ -45,7 +45,7 @@ F2A_OBJ_004 = Message(
     code="F2A-OBJ-004",
     verdict=Verdict.MANUAL,
     text="{name} applies only Flux objects ({objects}); they are converted themselves, their parent is not",
-    instead="apply the converted Applications from a parent Application, or directly",
+    instead="write a folder with -d, where parents become Applications as well; else apply the converted Applications directly",
 )
 A2F_FLD_001 = Message(
     code="A2F-FLD-001",
@@ -163,16 +163,21 @@ ROWS = (
         for kind in FLUX_KINDS
         if kind
         not in {
+            "Alert",
             "Bucket",
             "GitRepository",
             "HelmChart",
             "HelmRelease",
             "HelmRepository",
+            "ImagePolicy",
+            "ImageRepository",
+            "ImageUpdateAutomation",
             "Kustomization",
             "OCIRepository",
+            "Provider",
+            "Receiver",
         }
     ),
     # configuration without a CRD
     *(Opaque(kind=kind, path="", reason=_LATER_A2F) for kind in ("annotations:application",)),
-    *(Opaque(kind=kind, path="", reason=_LATER_F2A) for kind in ("flags:flux",)),
 )

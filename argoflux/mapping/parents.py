@@ -1,0 +1,32 @@
+"""Kustomizations that apply nothing but Flux objects: they become apps of apps."""
+
+from __future__ import annotations
+
+from argoflux.mapping.verdict import Message, Verdict
+
+F2A_OBJ_005 = Message(
+    code="F2A-OBJ-005",
+    verdict=Verdict.EQUIVALENT,
+    text="{name} applied Flux objects: what they became stands in `{folder}` of the output and is applied by the Application {object}",
+    instead="commit the output to the repository that {name} reads, and apply what its kustomization.yaml lists",
+)
+F2A_OBJ_006 = Message(
+    code="F2A-OBJ-006",
+    verdict=Verdict.MANUAL,
+    text="where `{folder}` of the output will stand in the repository is not known; the Application {object} has a placeholder as path",
+    instead="say it with --deploy-path, or let -d name a folder inside the checkout",
+)
+F2A_OBJ_007 = Message(
+    code="F2A-OBJ-007",
+    verdict=Verdict.MANUAL,
+    text="{name} also applies {absent}, of which no Application was made",
+    instead="give the files that hold them as input as well, and see what became of those that are there",
+)
+F2A_OBJ_008 = Message(
+    code="F2A-OBJ-008",
+    verdict=Verdict.MANUAL,
+    text="{name} is not converted: it applies only Flux objects ({objects}), and {why}",
+    instead="apply the converted Applications directly, or from a parent Application of your own",
+)
+
+ROWS = ()
