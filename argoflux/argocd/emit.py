@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.app_names import application_names
 from argoflux.argocd.cluster_secrets import cluster_secrets
+from argoflux.argocd.emit_health import put_health_checks
 from argoflux.argocd.emit_kustomization import write_kustomization
 from argoflux.argocd.emit_order import put_order, refused_cycles
 from argoflux.argocd.emit_parents import (
@@ -59,6 +60,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     _put_parents(parents, emission, apps)
     written = [app for app in apps if emission.decisions[app].kind]
     put_order(emission, loaded, request, written)
+    put_health_checks(emission, request, written)
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
     _say_run(emission, written)

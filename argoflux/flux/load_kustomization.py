@@ -132,8 +132,11 @@ def read_drift(body: Body, *path: str) -> Drift:
 def read_health(body: Body) -> Health:
     """What has to be ready."""
     spec = table(body, "spec")
-    checks = tuple(pairs({"check": item}, "check") for item in tables(spec, "healthChecks"))
-    return Health(wait=flag(spec, "wait"), checks=checks)
+    checks, expressions = (
+        tuple(pairs({"check": item}, "check") for item in tables(spec, name))
+        for name in ("healthChecks", "healthCheckExprs")
+    )
+    return Health(wait=flag(spec, "wait"), checks=checks, expressions=expressions)
 
 
 def read_order(body: Body, ref: Ref, namespace: str) -> Order:

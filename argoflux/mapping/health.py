@@ -50,6 +50,23 @@ F2A_KS_011 = Message(
     text="the CEL health check for {kind} must become Lua in argocd-cm, for the whole installation",
     instead="see whether Argo CD knows the health of that kind already",
 )
+F2A_KS_030 = Message(
+    code="F2A-KS-030",
+    verdict=Verdict.APPROXIMATE,
+    text="the CEL health check for {kind} became Lua in {file}, and counts for the whole installation",
+    instead="merge it into argocd-cm, and compare both on a live object",
+)
+F2A_KS_031 = Message(
+    code="F2A-KS-031",
+    verdict=Verdict.EQUIVALENT,
+    text="Argo CD has a health check of its own for {kind}; the CEL check was dropped",
+)
+F2A_KS_032 = Message(
+    code="F2A-KS-032",
+    verdict=Verdict.MANUAL,
+    text="the CEL health check for {kind} was dropped: argocd-cm has one check for a kind, and another object states another",
+    instead="agree on one check",
+)
 F2A_SOPS_001 = Message(
     code="F2A-SOPS-001",
     verdict=Verdict.MANUAL,
@@ -74,7 +91,19 @@ def _object(_leaf: Any, ctx: Context) -> dict[str, Any]:
     return {
         "object": "/".join(str(part) for part in parts if part),
         "kind": check.get("kind") or f"the kinds of {group or 'the core group'}",
+        "file": ctx.fact("health_file"),
     }
+
+
+def _fate(wanted: str) -> Any:
+    """A test: the emitter did this with the check."""
+
+    def test(_leaf: Any, ctx: Context) -> bool:
+        fates: tuple[str, ...] = ctx.fact("health_fates") or ()
+        number = ctx.path[-2]
+        return isinstance(number, int) and number < len(fates) and fates[number] == wanted
+
+    return test
 
 
 def _info_name(_leaf: Any, ctx: Context) -> dict[str, Any]:
@@ -175,7 +204,12 @@ ROWS = (
             for kind in (_K, "HelmRelease")
             for name in ("apiVersion", "kind", "current", "inProgress", "failed")
         ),
-        to_argo=(says(F2A_KS_011, facts=_object),),
+        to_argo=(
+            says(F2A_KS_031, when=_fate("built-in"), facts=_object),
+            says(F2A_KS_030, when=_fate("lua"), facts=_object),
+            says(F2A_KS_032, when=_fate("taken"), facts=_object),
+            says(F2A_KS_011, facts=_object),
+        ),
     ),
     Concept(
         slot="decryption",

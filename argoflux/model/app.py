@@ -110,10 +110,11 @@ class Drift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """When an app counts as ready."""
+    """When an app counts as ready; ``expressions`` are CEL texts for the objects of a kind."""
 
     wait: bool | None = None
     checks: tuple[Mapping[str, str], ...] = ()
+    expressions: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 _LIMIT = "spec.revisionHistoryLimit"
 _WEB = build(manifest("Deployment", "web", "shop", "apps/v1", "spec: {replicas: 1}\n"))
 _CHECK = "healthChecks: [{apiVersion: apps/v1, kind: Deployment, name: %s, namespace: shop}]"
+_SIMPLE = (
+    "healthCheckExprs: [{apiVersion: example.com/v1, kind: %s, current: status.phase == 'Done'}]"
+)
+_TWICE = """healthCheckExprs:
+- {apiVersion: example.com/v1, kind: Widget, current: status.phase == 'Done'}
+- {apiVersion: example.com/v1, kind: Widget, current: status.phase == 'Fine'}"""
 _EXPRESSION = (
     "healthCheckExprs: [{apiVersion: example.com/v1%s, current: 'true', inProgress: 'false', "
     "failed: 'false'}]"
@@ -197,6 +203,50 @@ HEALTH = (
         path="spec.healthCheckExprs[0].kind",
         verdict=MANUAL,
         code="F2A-KS-011",
+    ),
+    Row(
+        says="a simple expression",
+        text=kustomization(_SIMPLE % "Widget"),
+        path="spec.healthCheckExprs[0].current",
+        verdict=APPROXIMATE,
+        code="F2A-KS-030",
+    ),
+    Row(
+        says="a simple expression of a release",
+        text=release(_SIMPLE % "Widget"),
+        files=CHART,
+        path="spec.healthCheckExprs[0].kind",
+        verdict=APPROXIMATE,
+        code="F2A-KS-030",
+    ),
+    Row(
+        says="a simple expression for the kinds of a group that can be seen",
+        text=kustomization(_SIMPLE.replace(", kind: %s", "")),
+        files=build(manifest("Widget", "web", api="example.com/v1")),
+        path="spec.healthCheckExprs[0].current",
+        verdict=APPROXIMATE,
+        code="F2A-KS-030",
+    ),
+    Row(
+        says="a simple expression for a group that cannot be seen",
+        text=kustomization(_SIMPLE.replace(", kind: %s", "")),
+        path="spec.healthCheckExprs[0].current",
+        verdict=MANUAL,
+        code="F2A-KS-011",
+    ),
+    Row(
+        says="an expression for a kind that Argo CD knows",
+        text=kustomization(_SIMPLE.replace("example.com", "bitnami.com") % "SealedSecret"),
+        path="spec.healthCheckExprs[0].current",
+        verdict=EQUIVALENT,
+        code="F2A-KS-031",
+    ),
+    Row(
+        says="two checks for one kind",
+        text=kustomization(_TWICE),
+        path="spec.healthCheckExprs[1].current",
+        verdict=MANUAL,
+        code="F2A-KS-032",
     ),
     *(
         Row(
