@@ -10,10 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from argoflux.argocd.emit_parents import parents_of
+from argoflux.argocd.nesting import Lifted
 from argoflux.argocd.waves import cycles, waves
 from argoflux.mapping.depends_on import (
     F2A_DAG_001,
     F2A_DAG_002,
+    F2A_DAG_003,
     F2A_DAG_004,
     F2A_DAG_005,
     F2A_KS_013,
@@ -48,15 +51,19 @@ Identity = tuple[str, str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Who waits for whom: ``before`` by app, ``dropped`` says why a dependency does not count."""
+    """Who waits for whom, by app and number of the dependency; ``dropped`` says why one does not count."""
 
-    before: Mapping[App, tuple[App, ...]] = field(default_factory=dict)
+    edges: Mapping[App, Mapping[int, App]] = field(default_factory=dict)
     dropped: Mapping[App, Mapping[int, str]] = field(default_factory=dict)
+
+    def before(self) -> dict[App, tuple[App, ...]]:
+        """What comes before each app."""
+        return {app: tuple(dict.fromkeys(found.values())) for app, found in self.edges.items()}
 
 
 def refused_cycles(apps: Sequence[App]) -> dict[App, Refusal]:
     """The apps that wait for themselves: Flux never applies them."""
-    found = cycles(_orders(apps, {}).before)
+    found = cycles(_orders(apps, {}).before())
     return {
         app: Refusal(
             resource=app.resource,
@@ -74,42 +81,69 @@ def put_order(emission: Emission, loaded: Loaded, request: Request, apps: Sequen
         ref = refusal.resource.ref
         known[refusal.resource.root, ref.kind, ref.namespace, ref.name] = _NOT_CONVERTED
     orders = _orders(apps, known)
-    numbers = waves(orders.before)
+    lifted = Lifted(parents_of(apps))
+    siblings = lifted.order(orders.before())
+    circles = cycles(siblings)
+    if circles:
+        names = sorted(f"{app.namespace}/{app.name}" for app in circles)
+        emission.say(F2A_DAG_003, names=", ".join(names))
+    numbers = waves(orders.before() if circles else siblings)
     drafts = {draft.apps[0]: draft for draft in emission.drafts if draft.kind == "Application"}
     for app in apps:
         facts = emission.decisions[app].facts
         facts["dropped_dependencies"] = orders.dropped.get(app, {})
-        if app not in numbers:
-            continue
-        facts["wave"] = numbers[app]
-        draft = drafts[app]
-        at = ("metadata", "annotations")
-        draft.put((*at, WAVE), str(numbers[app]), slot="order.depends_on")
-        if app.order.depends_on:
-            named = ",".join(dict.fromkeys(_named(ref) for ref in app.order.depends_on))
-            draft.put((*at, DEPENDS_ON), named, slot="order.depends_on")
+        facts["orders"] = {
+            number: _became(
+                (app, other) if circles else lifted.edge(app, other), app, numbers, drafts
+            )
+            for number, other in orders.edges.get(app, {}).items()
+        }
+        _put(drafts[app], app, numbers.get(app))
     if numbers:
         _say_gates(emission, orders)
         emission.say(F2A_DAG_004)
         _put_health(emission, request, list(numbers))
 
 
+def _put(draft: Draft, app: App, number: int | None) -> None:
+    """The wave of an Application, and what it waited for."""
+    at = ("metadata", "annotations")
+    if number is not None:
+        draft.put((*at, WAVE), str(number), slot="order.depends_on")
+    if app.order.depends_on:
+        named = ",".join(dict.fromkeys(_named(ref) for ref in app.order.depends_on))
+        draft.put((*at, DEPENDS_ON), named, slot="order.depends_on")
+
+
+def _became(
+    edge: tuple[App, App] | None,
+    app: App,
+    numbers: Mapping[App, int],
+    drafts: Mapping[App, Draft],
+) -> str:
+    """What one dependency became, as text."""
+    if edge is None:
+        return "the nesting of one in the other"
+    waiting = edge[0]
+    of = "" if waiting is app else f" of its parent {drafts[waiting].name}"
+    return f"wave {numbers[waiting]}{of}"
+
+
 def _orders(apps: Iterable[App], known: Mapping[Identity, str]) -> Orders:
     """The edges between these apps; ``known`` says what became of others."""
     by_identity = {_identity(app): app for app in apps}
-    before: dict[App, tuple[App, ...]] = {}
+    edges: dict[App, dict[int, App]] = {}
     dropped: dict[App, dict[int, str]] = {}
     for app in by_identity.values():
-        found: dict[App, None] = {}
+        found = edges.setdefault(app, {})
         for number, ref in enumerate(app.order.depends_on):
             identity = (app.root, app.kind, ref.namespace, ref.name)
             other = by_identity.get(identity)
             if other is not None:
-                found[other] = None
+                found[number] = other
             else:
                 dropped.setdefault(app, {})[number] = known.get(identity, _NOT_GIVEN)
-        before[app] = tuple(found)
-    return Orders(before, dropped)
+    return Orders(edges, dropped)
 
 
 def _identity(app: App) -> Identity:
@@ -123,7 +157,7 @@ def _named(ref: Ref) -> str:
 def _say_gates(emission: Emission, orders: Orders) -> None:
     """Dependencies that were only applied, not healthy, and those that nobody syncs."""
     waiting: dict[App, list[App]] = {}
-    for app, found in orders.before.items():
+    for app, found in orders.before().items():
         for other in found:
             waiting.setdefault(other, []).append(app)
     for app, others in waiting.items():

@@ -10,7 +10,7 @@ from argoflux.mapping.verdict import Message, Verdict
 F2A_KS_012 = Message(
     code="F2A-KS-012",
     verdict=Verdict.APPROXIMATE,
-    text="the dependency on {dependency} became wave {wave}: waves order the syncs of a parent; later commits reach each Application at once",
+    text="the dependency on {dependency} became {order}: waves order the syncs of a parent; later commits reach each Application at once",
     instead="let a parent Application apply the output; order every rollout with an ApplicationSet of strategy RollingSync where that matters",
 )
 F2A_KS_013 = Message(
@@ -42,6 +42,13 @@ F2A_DAG_002 = Message(
     verdict=Verdict.APPROXIMATE,
     text="{name} was waited for until it was applied, without a look at its health; {others} now come after it is healthy",
     instead="annotate what never becomes healthy with argocd.argoproj.io/ignore-healthcheck",
+)
+F2A_DAG_003 = Message(
+    code="F2A-DAG-003",
+    verdict=Verdict.APPROXIMATE,
+    text="objects under different parents wait for each other both ways, so the waves of the parents do not order them: {names}",
+    instead="put what waits for each other under one parent",
+    run=True,
 )
 F2A_DAG_004 = Message(
     code="F2A-DAG-004",
@@ -79,8 +86,12 @@ def _facts(value: Any, ctx: Context) -> dict[str, Any]:
     item = _item(ctx)
     namespace = item.get("namespace") or (ctx.app.namespace if ctx.app is not None else "")
     name = "/".join(str(part) for part in (namespace, item.get("name")) if part)
-    why = (ctx.fact("dropped_dependencies") or {}).get(_position(ctx))
-    return {"dependency": name, "value": value, "why": why}
+    found = {
+        "why": (ctx.fact("dropped_dependencies") or {}).get(_position(ctx)),
+        "order": (ctx.fact("orders") or {}).get(_position(ctx)),
+    }
+    stated = {key: text for key, text in found.items() if text is not None}
+    return {"dependency": name, "value": value, **stated}
 
 
 _KINDS = ("Kustomization", "HelmRelease")

@@ -135,3 +135,46 @@ def test_roots_have_folders_of_their_own(tmp_path: Path) -> None:
         if body["metadata"]["name"].startswith("root-"):
             folder = document.path.removesuffix(".yaml")
             assert body["spec"]["source"]["path"] == f"argocd/prod/{folder}"
+
+
+def _wave(result: Result, name: str) -> str | None:
+    found: str | None = result.app(name)["metadata"]["annotations"].get(
+        "argocd.argoproj.io/sync-wave"
+    )
+    return found
+
+
+def test_waves_count_below_one_parent(tmp_path: Path) -> None:
+    """What waits across parents becomes an order of the parents."""
+    result = _convert(tmp_path, _CLUSTER)
+    names = ("infra", "apps", "certs", "ingress", "shop", "root-prod")
+    expected = {"infra": "0", "apps": "1", "certs": "0", "ingress": "1"}
+    assert {name: _wave(result, name) for name in names} == dict.fromkeys(names) | expected
+    assert "wave 1 of its parent apps" in result.text("F2A-KS-012")
+
+
+def test_waiting_for_the_own_parent_is_nesting(tmp_path: Path) -> None:
+    """The parent applies it anyway."""
+    result = _convert(
+        tmp_path, {**_CLUSTER, "apps/shop.yaml": _ks("shop", "shop", ", dependsOn: [{name: apps}]")}
+    )
+    assert _wave(result, "shop") is None
+    assert "the nesting of one in the other" in result.text("F2A-KS-012")
+
+
+def test_parents_that_would_wait_for_each_other(tmp_path: Path) -> None:
+    """Each parent still orders its own children."""
+    both = {
+        **_CLUSTER,
+        "clusters/prod/apps.yaml": _ks("apps", "apps"),
+        "infra/ingress.yaml": _ks(
+            "ingress", "ingress", ", dependsOn: [{name: certs}, {name: blog}]"
+        ),
+        "apps/blog.yaml": _ks("blog", "blog"),
+        "apps/shop.yaml": _ks("shop", "shop", ", dependsOn: [{name: ingress}, {name: blog}]"),
+        "blog/map.yaml": manifest("ConfigMap", "blog", "web"),
+    }
+    result = _convert(tmp_path, both)
+    assert "flux-system/apps, flux-system/infra" in result.text("F2A-DAG-003")
+    found = {name: _wave(result, name) for name in ("certs", "blog", "ingress", "shop", "infra")}
+    assert found == {"certs": "0", "blog": "0", "ingress": "1", "shop": "2", "infra": None}
