@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from argoflux.mapping.emission import Request
+    from argoflux.model.app import ClusterRef
     from argoflux.model.content import Content, ContentObject
     from argoflux.resource import Resource
 
@@ -253,6 +254,8 @@ class _Reader:
         ref = resource.ref
         parent = self.applied.parents.get(resource)
         filled = self.applied.filled.get(resource)
+        facts["cluster_identity"] = self._identity(resource, fields["destination"].cluster)
+        facts["home"] = parent.parts[0].source if parent is not None else None
         if parent is not None and filled is not None:
             facts["parent"] = parent.id
             facts["variables_left"] = tuple(sorted(filled.left - filled.secret))
@@ -279,6 +282,13 @@ class _Reader:
             },
             **fields,
         )
+
+    def _identity(self, resource: Resource, cluster: ClusterRef) -> dict[str, str] | None:
+        """What the ConfigMap says that a cluster is reached by; None for other clusters."""
+        if not cluster.config_map:
+            return None
+        place = resource.root, "ConfigMap", self._namespace(resource), cluster.config_map
+        return dict(pairs(self.applied.objects.find(*place) or {}, "data"))
 
     # --- content
 

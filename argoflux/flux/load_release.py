@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.defaults import RETRY_INTERVAL, release_name
-from argoflux.flux.fields import flag, is_stated, number, table, text, texts
+from argoflux.flux.fields import flag, is_stated, number, pairs, table, tables, text, texts
 from argoflux.flux.load_kustomization import read_cluster
 from argoflux.flux.load_source import clean_path
 from argoflux.mapping.slots import build, read_slots
@@ -47,6 +47,9 @@ def read_helm(body: Body, chart: Mapping[str, Any], ref: Ref, chart_path: str) -
         skip_crds=text(spec, "install", "crds") == "Skip",
         skip_schema_validation=_schema_switch(spec),
         reconcile_on="revision" if strategy == "Revision" else "chart-version",
+        post_renderers=tuple(table(item, "kustomize") for item in tables(spec, "postRenderers")),
+        labels=pairs(spec, "commonMetadata", "labels"),
+        annotations=pairs(spec, "commonMetadata", "annotations"),
     )
 
 

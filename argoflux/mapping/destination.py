@@ -101,8 +101,8 @@ F2A_KUBE_001 = Message(
 F2A_KUBE_002 = Message(
     code="F2A-KUBE-002",
     verdict=Verdict.MANUAL,
-    text="{name} reaches its cluster by the workload identity in ConfigMap {value}",
-    instead="register the cluster in Argo CD with an identity of the application controller",
+    text="{name} reaches {cluster} by the workload identity in ConfigMap {value} ({provider}, {account}); Argo CD uses the identity of its application controller",
+    instead="give that identity the same rights, and fill the stub {stub}",
 )
 F2A_NS_001 = Message(
     code="F2A-NS-001",
@@ -146,6 +146,17 @@ def _registered(_value: Any, ctx: Context) -> dict[str, Any]:
         "secret": ctx.fact("kubeconfig_secret") or secret or "without a name",
         "cluster": ctx.fact("cluster") or "a cluster of its own",
         "stub": ctx.fact("cluster_stub") or "of a cluster Secret",
+    }
+
+
+def _identified(value: Any, ctx: Context) -> dict[str, Any]:
+    """Names for the message of a cluster that a cloud identity reaches."""
+    identity = ctx.fact("cluster_identity") or {}
+    account = identity.get("serviceAccountName")
+    return {
+        **_registered(value, ctx),
+        "provider": identity.get("provider") or "provider unknown",
+        "account": f"service account {account}" if account else "the controller's own account",
     }
 
 
@@ -206,7 +217,7 @@ ROWS = (
             on("Kustomization", "spec.kubeConfig.configMapRef.name"),
             on("HelmRelease", "spec.kubeConfig.configMapRef.name"),
         ),
-        to_argo=(says(F2A_KUBE_002),),
+        to_argo=(says(F2A_KUBE_002, facts=_identified),),
     ),
     Concept(
         slot="destination.namespace",

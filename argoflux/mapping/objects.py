@@ -45,7 +45,7 @@ F2A_OBJ_004 = Message(
     code="F2A-OBJ-004",
     verdict=Verdict.MANUAL,
     text="{name} applies only Flux objects ({objects}); they are converted themselves, their parent is not",
-    instead="write a folder with -d, where parents become Applications as well; else apply the converted Applications directly",
+    instead="apply the converted Applications from a parent Application, or directly",
 )
 A2F_FLD_001 = Message(
     code="A2F-FLD-001",
@@ -163,19 +163,13 @@ ROWS = (
         for kind in FLUX_KINDS
         if kind
         not in {
-            "Alert",
             "Bucket",
             "GitRepository",
             "HelmChart",
             "HelmRelease",
             "HelmRepository",
-            "ImagePolicy",
-            "ImageRepository",
-            "ImageUpdateAutomation",
             "Kustomization",
             "OCIRepository",
-            "Provider",
-            "Receiver",
         }
     ),
     # configuration without a CRD

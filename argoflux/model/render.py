@@ -91,7 +91,8 @@ class Helm:
     """A Helm chart with its values.
 
     ``values_files`` are paths from the source's root (a leading ``/`` is dropped on load) or what
-    the author wrote when that is no path of the source (URLs, ``$ref/…``).
+    the author wrote when that is no path of the source (URLs, ``$ref/…``). ``post_renderers`` are
+    kustomize edits of what the chart renders, in order, then ``labels`` and ``annotations``.
     """
 
     release_name: str
@@ -107,6 +108,9 @@ class Helm:
     pass_credentials: bool | None = None
     namespace: str | None = None
     reconcile_on: str = "revision"  # revision | chart-version
+    post_renderers: tuple[Mapping[str, Any], ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    annotations: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
