@@ -86,6 +86,7 @@ def write_parent(work: Writing, children: Mapping[App, Draft]) -> Decision:
     application.put_metadata(work)
     if work.app.extra.get("bootstrap"):
         _keep_everything(work)
+        work.facts["root"] = draft.name == root_name(work.app)
     work.facts["namespace_mode"] = "fill"
     work.say(F2A_OBJ_005, folder=folder, object=draft.name)
     if deploy is None:

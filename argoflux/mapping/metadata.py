@@ -17,7 +17,9 @@ from argoflux.mapping.concept import (
     on,
     says,
 )
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.objects import ARGO_KINDS, FLUX_KINDS
+from argoflux.mapping.parents import F2A_NAME_002
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_NAM_001 = Message(
@@ -106,6 +108,10 @@ def _with_key(_value: object, ctx: Context) -> dict[str, str]:
     return {"key": _key(ctx)}
 
 
+def _source(_value: object, ctx: Context) -> dict[str, str]:
+    return {"source": ctx.app.id if ctx.app is not None else ""}
+
+
 def _is_renamed(_value: object, ctx: Context) -> bool:
     return bool(ctx.fact("renamed"))
 
@@ -178,11 +184,8 @@ ROWS = (
         ),
         to_argo=(
             equivalent(when=_is_folded),
-            says(
-                F2A_NAME_001,
-                when=_is_renamed,
-                facts=lambda _value, ctx: {"source": ctx.app.id if ctx.app else None},
-            ),
+            says(F2A_NAME_002, when=fact("root"), facts=_source),
+            says(F2A_NAME_001, when=_is_renamed, facts=_source),
             exact(),
         ),
     ),

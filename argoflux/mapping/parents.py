@@ -28,5 +28,11 @@ F2A_OBJ_008 = Message(
     text="{name} is not converted: it applies only Flux objects ({objects}), and {why}",
     instead="apply the converted Applications directly, or from a parent Application of your own",
 )
+F2A_NAME_002 = Message(
+    code="F2A-NAME-002",
+    verdict=Verdict.EQUIVALENT,
+    text="{source} became Application {new}, the root of everything else: it is named after the directory that it applied",
+    instead="use the new name in references",
+)
 
 ROWS = ()

@@ -66,7 +66,7 @@ def test_a_cluster_becomes_a_tree_of_applications(tmp_path: Path) -> None:
     assert "finalizers" in result.app("infra")["metadata"]
     listing = next(f.text for f in result.conversion.files if f.path == "kustomization.yaml")
     assert listing.endswith("resources:\n- apps/root-prod.yaml\n")
-    assert {"F2A-OBJ-005"} <= result.codes
+    assert {"F2A-OBJ-005", "F2A-NAME-002"} <= result.codes
     assert not {"F2A-OBJ-004", "F2A-OBJ-006", "F2A-OBJ-007", "F2A-OBJ-008"} & result.codes
 
 
