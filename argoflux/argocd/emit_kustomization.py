@@ -226,12 +226,12 @@ def _put_patches(work: Writing, render: Kustomize, plan: PathPlan, labels: dict[
         work.draft.add(at, {**item, "patch": patch.patch}, slot=f"{_SLOT}.patches")
     if metadata:
         slot = "annotations" if render.annotations else "labels"
-        work.draft.add(at, _metadata_patch(metadata), slot=f"{_SLOT}.{slot}")
+        work.draft.add(at, metadata_patch(metadata), slot=f"{_SLOT}.{slot}")
     for group in plan.drop_groups:
         work.draft.add(at, withholding(group), origin="derived")
 
 
-def _metadata_patch(metadata: dict[str, Any]) -> dict[str, Any]:
+def metadata_patch(metadata: dict[str, Any]) -> dict[str, Any]:
     """A patch that sets labels or annotations on every object, and on nothing inside of it.
 
     kustomize's commonAnnotations would also annotate pod templates and roll every workload.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from argoflux.argocd import application
 from argoflux.argocd.artifacts import refuse_artifact
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.argocd.post_rendered import put_post_rendered
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
@@ -34,9 +35,9 @@ def write_release(work: Writing, cluster: str | None) -> Decision:
     if refused is not None:
         return refused
     application.put_project(work)
-    application.put_source(work)
-    work.facts["post_render_why"] = "a Helm source of Argo CD has no such step"
-    _put_helm(work, render)
+    if not put_post_rendered(work, render):
+        application.put_source(work)
+        _put_helm(work, render)
     namespace = work.app.destination.namespace
     slot = "destination.namespace" if work.facts.get("target_stated") else "namespace"
     application.put_destination(work, namespace, slot=slot, cluster=cluster)

@@ -55,10 +55,16 @@ def _patch_text(item: Any) -> str:
 
 
 def _release(spec: Mapping[str, Any]) -> dict[str, Any]:
+    out = dict(spec)
+    renderers = tables(spec, "postRenderers")
+    if renderers:  # patches in the two old forms are gone from helm.toolkit.fluxcd.io/v2
+        out["postRenderers"] = [
+            {**item, "kustomize": _kustomization(table(item, "kustomize"))} for item in renderers
+        ]
     chart = table(spec, "chart", "spec")
-    if text(chart, "valuesFile") is None:
-        return dict(spec)
-    return {**spec, "chart": {**table(spec, "chart"), "spec": _chart(chart)}}
+    if text(chart, "valuesFile") is not None:
+        out["chart"] = {**table(spec, "chart"), "spec": _chart(chart)}
+    return out
 
 
 def _chart(chart: Mapping[str, Any]) -> dict[str, Any]:

@@ -21,7 +21,7 @@ F2A_HR_027 = Message(
     code="F2A-HR-027",
     verdict=Verdict.MANUAL,
     text="`{path}` of {name} stands in {file}, which renders the chart with `helmCharts` of kustomize",
-    instead="commit that file, and set `kustomize.buildOptions: --enable-helm` in argocd-cm",
+    instead="{how}, and set `kustomize.buildOptions: --enable-helm` in argocd-cm",
 )
 F2A_HR_028 = Message(
     code="F2A-HR-028",
@@ -46,7 +46,8 @@ def _block(_value: Any, ctx: Context) -> dict[str, Any]:
     return {
         "path": ".".join(str(step) for step in ctx.path[:2]),
         "file": ctx.fact("post_render_file"),
-        "why": ctx.fact("post_render_why"),
+        "why": ctx.fact("post_render_why") or "it was not converted",
+        "how": ctx.fact("post_render_how"),
     }
 
 
