@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset.clusters import read_cluster
 from argoflux.argocd.appset.expand import PATCH, TEMPLATE, expand
-from argoflux.argocd.appset.folding import folding, inputs_of
+from argoflux.argocd.appset.folding import (
+    folding,
+    inputs_of,
+    lacking_functions,
+    unavailable_parameters,
+)
 from argoflux.argocd.appset.generators import Inputs
 from argoflux.argocd.appset.rollout import rollout_steps, step_of
 from argoflux.argocd.load_application import read_application
-from argoflux.argocd.shapes import block, blocks, text, texts
+from argoflux.argocd.shapes import block, blocks, items, text, texts
 from argoflux.goports.giturl import strip_credentials
-from argoflux.mapping.appset import REASONS, REMEDIES
+from argoflux.mapping.appset import A2F_SET_008, REASONS, REMEDIES
 from argoflux.mapping.emission import Refusal, Saying
 from argoflux.mapping.objects import A2F_OBJ_003
 from argoflux.mapping.revisions import classify
@@ -27,7 +32,7 @@ from argoflux.resource import Ref, Resource
 from argoflux.yamlio.tree import MISSING, Map, dig, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from argoflux.argocd.appset.expand import Child, Expansion
     from argoflux.argocd.appset.problems import Problem
@@ -57,8 +62,21 @@ def read_applicationset(resource: Resource, loading: Loading) -> None:
         problem = expansion.problems[0]
         message, facts = REASONS[problem.reason], _facts(resource, problem)
         loading.loaded.refused.append(Refusal(resource=resource, message=message, facts=facts))
+        if problem.what == "pullRequest":
+            _say_unavailable(resource, loading)
         return
     _Reading(resource, loading, expansion).read()
+
+
+def _say_unavailable(resource: Resource, loading: Loading) -> None:
+    """Parameters of pull requests that the way out, a provider of flux-operator, does not have."""
+    found = unavailable_parameters(block(resource.body, "spec"))
+    if found:
+        name = str(resource.ref)
+        facts = {"set": name, "parameters": " and ".join(f"`{one}`" for one in found)}
+        place = resource.place("spec", "template")
+        saying = Saying(message=A2F_SET_008, facts=facts, places=(place,), apps=(name,))
+        loading.loaded.sayings.append(saying)
 
 
 class _Reading:
@@ -115,6 +133,7 @@ class _Reading:
         if self._expansion.problems or len(made) != len(self._expansion.children):
             return replace(generated, unfoldable="not all of its Applications are converted")
         found = folding(spec, [child.params for child in made])
+        generated = replace(generated, lacking=lacking_functions(spec), lenient=_lenient(spec))
         selector = {}
         if found.kind == "clusters":
             selector = block(block(blocks(spec, "generators")[0], "clusters"), "selector")
@@ -126,6 +145,8 @@ class _Reading:
             inputs=tuple(inputs_of(child.params) for child in made),
             labels=tuple(labels.get(text(child.params.get("name")), {}) for child in made),
             selector=selector,
+            folder=found.folder,
+            excluded=found.excluded,
         )
 
     def _app(self, child: Child) -> tuple[App | None, Refusal | None]:
@@ -180,6 +201,12 @@ class _Reading:
                 for problem in reversed(self._expansion.problems)
             },
         }
+
+
+def _lenient(spec: Mapping[str, Any]) -> bool:
+    """Whether the Go templates of a spec take keys that are not there."""
+    options = [text(option) for option in items(spec, "goTemplateOptions")]
+    return spec.get("goTemplate") is True and "missingkey=error" not in options
 
 
 def _paced(app: App, step: int | None) -> App:

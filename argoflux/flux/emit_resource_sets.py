@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from argoflux.flux.emit_folder_sets import FolderSet, NoFolders
 from argoflux.flux.emit_kept import kept_names
 from argoflux.flux.input_templates import InputTemplates, NoTemplate
-from argoflux.mapping.appset import A2F_SET_020, in_resource_set
+from argoflux.mapping.appset import A2F_SET_002, A2F_SET_009, A2F_SET_020, in_resource_set
 from argoflux.mapping.draft import Draft, Trace
 from argoflux.mapping.names import shorten, slug
 from argoflux.yamlio.tree import dig
@@ -46,13 +47,20 @@ def emit_resource_sets(loaded: Loaded, request: Request, emission: Emission) -> 
         return
     taken = kept_names(request.kept)
     for generated in loaded.estate.generated:
+        name = str(generated.resource.ref)
+        place = generated.resource.place("spec", "generators")
+        if generated.lacking:
+            functions = " and ".join(f"`{one}`" for one in generated.lacking)
+            emission.say(A2F_SET_002, place, apps=(name,), set=name, functions=functions)
+            continue
         try:
             _fold(generated, request, emission, taken)
-        except _Unfit as reason:
-            name = str(generated.resource.ref)
-            place = generated.resource.place("spec", "generators")
+        except (_Unfit, NoTemplate, NoFolders) as reason:
             facts = {"set": name, "why": str(reason)}
             emission.say(A2F_SET_020, place, apps=(name,), **facts)
+        else:
+            if generated.lenient:
+                emission.say(A2F_SET_009, place, apps=(name,), set=name)
 
 
 def _fold(
@@ -67,20 +75,11 @@ def _fold(
     own = [_private(app, emission) for app in generated.apps]
     if not own[0] or any([d.kind for d in ds] != [d.kind for d in own[0]] for ds in own):
         raise _Unfit("its Applications do not become the same kinds of objects")
-    inputs = [_inputs(generated, number, own) for number in range(len(own))]
-    templates = InputTemplates(inputs)
-    shared = _shared(generated, emission)
-    try:
-        resources = [draft.body for draft in shared]
-        resources += [templates.of(list(map(_annotated, row))) for row in zip(*own, strict=True)]
-    except NoTemplate as error:
-        raise _Unfit(str(error)) from None
     draft = _resource_set(generated, request, taken)
-    if generated.kind == "clusters":
-        emission.drafts += _providers(generated, inputs, templates.used, draft, emission, taken)
+    if generated.kind == "git":
+        shared = _put_folders(draft, generated, own, request, emission, taken)
     else:
-        draft.put("spec.inputs", inputs, slot="generated")
-    draft.put("spec.resources", resources)
+        shared = _put_inputs(draft, generated, own, emission, taken)
     _carry(draft, shared, own)
     for app, drafts in zip(generated.apps, own, strict=True):
         _keep_facts(app, drafts, emission)
@@ -91,13 +90,60 @@ def _fold(
     emission.made[generated.resource].facts["folded"] = generated.kind
 
 
-def _annotated(draft: Draft) -> dict[str, Any]:
+def _put_inputs(
+    draft: Draft,
+    generated: GeneratedSet,
+    own: Sequence[Sequence[Draft]],
+    emission: Emission,
+    taken: set[Identity],
+) -> list[Draft]:
+    """Inputs and templates of a list or of clusters; the objects shared by all are among them."""
+    inputs = [_inputs(generated, number, own) for number in range(len(own))]
+    templates = InputTemplates(inputs)
+    shared = _shared(generated, emission)
+    resources = [one.body for one in shared]
+    rows = zip(*own, strict=True)
+    resources += [templates.of([_annotated(one.body) for one in row]) for row in rows]
+    if generated.kind == "clusters":
+        emission.drafts += _providers(generated, inputs, templates.used, draft, emission, taken)
+    else:
+        draft.put("spec.inputs", inputs, slot="generated")
+    draft.put("spec.resources", resources)
+    return shared
+
+
+def _put_folders(
+    draft: Draft,
+    generated: GeneratedSet,
+    own: Sequence[Sequence[Draft]],
+    request: Request,
+    emission: Emission,
+    taken: set[Identity],
+) -> list[Draft]:
+    """Inputs and templates of folders; the source stays outside, as their artifacts need it."""
+    folders = FolderSet(generated, own)
+    folders.check(request, emission, draft.namespace)
+    made = folders.emit(draft.namespace, request.flux)
+    known = {(one.root, one.kind, one.namespace, one.name) for one in emission.drafts} | taken
+    for one in made:
+        if (one.root, one.kind, one.namespace, one.name) in known:
+            raise _Unfit(f"there is another {one.kind} {one.name}")
+    templates = InputTemplates(folders.inputs())
+    rows = zip(*folders.bodies(), strict=True)
+    resources = [templates.of([_annotated(body) for body in row]) for row in rows]
+    draft.put("spec.inputsFrom", [{"kind": _PROVIDER, "name": made[-1].name}], slot="generated")
+    draft.put("spec.resources", resources)
+    emission.drafts += made
+    return []
+
+
+def _annotated(body: dict[str, Any]) -> dict[str, Any]:
     """The object with the annotations that speak to flux-operator, not to kustomize-controller."""
-    metadata: dict[str, Any] = draft.body["metadata"]
+    metadata: dict[str, Any] = body["metadata"]
     notes = metadata.get("annotations")
     if not notes:
-        return draft.body
-    return {**draft.body, "metadata": {**metadata, "annotations": in_resource_set(notes)}}
+        return body
+    return {**body, "metadata": {**metadata, "annotations": in_resource_set(notes)}}
 
 
 def _private(app: App, emission: Emission) -> list[Draft]:

@@ -19,6 +19,11 @@ A2F_SET_001 = Message(
     text="{set} became {count}, as it stands now: what its generators find later is not followed",
     instead="convert again after such a change, or generate the objects with a ResourceSet of flux-operator",
 )
+A2F_SET_002 = Message(
+    code="A2F-SET-002",
+    verdict=Verdict.EQUIVALENT,
+    text="the objects of {set} were written one by one: the templates of a ResourceSet lack {functions}",
+)
 A2F_SET_003 = Message(
     code="A2F-SET-003",
     verdict=Verdict.EQUIVALENT,
@@ -47,6 +52,18 @@ A2F_SET_007 = Message(
     verdict=Verdict.APPROXIMATE,
     text="changes made to the live Applications of {set} were tolerated; Flux sets its own fields again",
     instead="annotate the object with kustomize.toolkit.fluxcd.io/reconcile: disabled (in a ResourceSet with fluxcd.controlplane.io/reconcile: disabled) while you change it",
+)
+A2F_SET_008 = Message(
+    code="A2F-SET-008",
+    verdict=Verdict.MANUAL,
+    text="the templates of {set} name {parameters}, which the pull requests of a ResourceSetInputProvider do not have",
+    instead="do without, or serve the pull requests to a ResourceSetInputProvider of the type ExternalService",
+)
+A2F_SET_009 = Message(
+    code="A2F-SET-009",
+    verdict=Verdict.APPROXIMATE,
+    text="a key that an element of {set} lacks now fails: a ResourceSet has no `<no value>`",
+    instead='give every element every key, or write `<< get inputs "KEY" | default "" >>`',
 )
 A2F_SET_010 = Message(
     code="A2F-SET-010",
@@ -118,6 +135,13 @@ A2F_SET_021 = Message(
     verdict=Verdict.APPROXIMATE,
     text="each cluster of {set} became a ResourceSetInputProvider: a cluster that is added later needs one too",
     instead="add it together with the kubeconfig Secret of the cluster, with the same labels",
+)
+
+A2F_SET_022 = Message(
+    code="A2F-SET-022",
+    verdict=Verdict.APPROXIMATE,
+    text="the folders of {set} are found by an ArtifactGenerator, which fails for a folder whose name is no value of a label and puts capitals in lower case",
+    instead="install source-watcher, keep folders apart from each other and their names in small letters, and raise `spec.filter.limit` of the ResourceSetInputProvider beyond 100 folders",
 )
 
 REASONS: Mapping[str, Message] = {
@@ -195,6 +219,7 @@ def _generator(says_what: str, *kinds: str) -> Concept:
             *_PROBLEMS,
             equivalent(when=lambda _value, ctx: ctx.fact("folded") == "list"),
             says(A2F_SET_021, when=lambda _value, ctx: ctx.fact("folded") == "clusters"),
+            says(A2F_SET_022, when=lambda _value, ctx: ctx.fact("folded") == "git"),
             says(A2F_SET_001),
         ),
     )

@@ -20,9 +20,11 @@ class GeneratedSet:
     ``policy`` says which of create, update and delete may happen to what was made. ``facts`` are
     for the rows.
 
-    ``kind`` is ``list`` or ``clusters`` where one generator makes all; else ``unfoldable`` says what
+    ``kind`` is ``list``, ``clusters`` or ``git`` where one generator makes all; else ``unfoldable`` says what
     stands against one template for all apps. ``inputs`` are the parameters of each app, ``labels``
-    those of each app's cluster and ``selector`` what chooses them.
+    those of each app's cluster and ``selector`` what chooses them. A ``git`` set
+    takes every folder directly below ``folder``, but for those ``excluded``. ``lacking`` are the
+    functions of its templates that ResourceSets lack; ``lenient`` says that absent keys are no error.
     """
 
     resource: Resource
@@ -35,3 +37,7 @@ class GeneratedSet:
     inputs: tuple[Mapping[str, Any], ...] = ()
     labels: tuple[Mapping[str, str], ...] = ()
     selector: Mapping[str, Any] = field(default_factory=dict)
+    folder: str = ""
+    excluded: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    lenient: bool = False

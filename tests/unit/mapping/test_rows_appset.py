@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from argoflux.mapping import appset
 from argoflux.mapping.emission import ConvertOptions
 from argoflux.mapping.verdict import Message
-from tests.unit.mapping.row_cases import CHARTED, PLAIN, URL, Row, check, ids
+from tests.unit.mapping.row_cases import CHARTED, DEPLOYMENT, PLAIN, URL, Row, check, ids
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -440,6 +440,46 @@ ROWS = [
         code="A2F-SET-020",
         shown="several generators",
         files=PLAIN,
+        options=_SETS,
+    ),
+    Row(
+        id="a set with a function that a ResourceSet lacks",
+        text=appset_of(_TWO, template=", info: [{name: a, value: '{{.n | snakecase}}'}]"),
+        code="A2F-SET-002",
+        shown="`snakecase`",
+        files=PLAIN,
+        options=_SETS,
+    ),
+    Row(
+        id="a parameter that no pull request of a provider has",
+        text=appset_of(
+            "pullRequest: {github: {owner: acme, repo: a}}", name="a-{{.target_branch}}"
+        ),
+        code="A2F-SET-008",
+        shown="`target_branch`",
+    ),
+    Row(
+        id="absent keys in a ResourceSet",
+        text=appset_of(
+            "list: {elements: [{'n': one, path: app}, {'n': two, path: web}]}",
+        ),
+        code="A2F-SET-009",
+        shown="`<no value>`",
+        files={**PLAIN, "web/deployment.yaml": DEPLOYMENT},
+        options=_SETS,
+    ),
+    Row(
+        id="folders in a ResourceSet",
+        text=appset_of(
+            f"git: {{repoURL: '{URL}', revision: HEAD, directories: [{{path: 'apps/*'}}]}}",
+            name="a-{{.path.basename}}",
+            source=f"repoURL: '{URL}', path: '{{{{.path.path}}}}'",
+        ).replace("'{{.n}}'", "x"),
+        path="spec.generators[0].git.directories[0].path",
+        verdict="approximate",
+        code="A2F-SET-022",
+        shown="ArtifactGenerator",
+        files={"apps/a/deployment.yaml": DEPLOYMENT, "apps/b/deployment.yaml": DEPLOYMENT},
         options=_SETS,
     ),
     Row(
