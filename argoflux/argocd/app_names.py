@@ -1,7 +1,8 @@
 """Names of the Applications that Flux objects become; they do not depend on input order.
 
-The smallest (namespace, name, file) keeps its name. Argo CD before 3.0 writes the name into a label
-of every object (argo-cd:docs/user-guide/resource_tracking.md), which limits it to 63 characters.
+The smallest (namespace, name, file) keeps its name; parents of others come last. Argo CD before 3.0
+writes the name into a label of every object (argo-cd:docs/user-guide/resource_tracking.md), which
+limits it to 63 characters.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from argoflux.argocd.emit_parents import root_name
+from argoflux.argocd.emit_parents import is_parent, root_name
 from argoflux.argocd.gates import is_at_least
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug, with_hash
 
@@ -35,7 +36,7 @@ def application_names(apps: Iterable[App], argocd: str) -> dict[App, str]:
         by_root.setdefault(app.root, []).append(app)
     names: dict[App, str] = {}
     for members in by_root.values():
-        members.sort(key=lambda app: (app.namespace, app.name, app.resource.file, app.kind))
+        members.sort(key=lambda a: (is_parent(a), a.namespace, a.name, a.resource.file, a.kind))
         names.update(_unique(members, limit))
     return names
 

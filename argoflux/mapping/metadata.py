@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping import apply_instructions, order
+from argoflux.mapping import apply_instructions, order, parents
 from argoflux.mapping.annotations import A2F_ANN_004
 from argoflux.mapping.annotations import NOTES as APPLICATION_NOTES
 from argoflux.mapping.concept import (
@@ -19,7 +19,6 @@ from argoflux.mapping.concept import (
 )
 from argoflux.mapping.conditions import fact
 from argoflux.mapping.objects import ARGO_KINDS, FLUX_KINDS
-from argoflux.mapping.parents import F2A_NAME_002
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_NAM_001 = Message(
@@ -184,7 +183,7 @@ ROWS = (
         ),
         to_argo=(
             equivalent(when=_is_folded),
-            says(F2A_NAME_002, when=fact("root"), facts=_source),
+            says(parents.F2A_NAME_002, when=fact("root"), facts=_source),
             says(F2A_NAME_001, when=_is_renamed, facts=_source),
             exact(),
         ),

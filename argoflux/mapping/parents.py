@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+from argoflux.mapping.concept import Concept, on, says
 from argoflux.mapping.verdict import Message, Verdict
+
+if TYPE_CHECKING:
+    from argoflux.mapping.concept import Context
 
 F2A_OBJ_005 = Message(
     code="F2A-OBJ-005",
@@ -34,5 +40,25 @@ F2A_NAME_002 = Message(
     text="{source} became Application {new}, the root of everything else: it is named after the directory that it applied",
     instead="use the new name in references",
 )
+F2A_BOOT_002 = Message(
+    code="F2A-BOOT-002",
+    verdict=Verdict.MANUAL,
+    text="{name} applies `{directory}` of {url}; no root Application was made of that",
+    instead="commit the output to that repository, and write an Application over its folder `apps`",
+)
 
-ROWS = ()
+
+def _sync(_value: object, ctx: Context) -> dict[str, Any]:
+    stated = ctx.body["spec"]["sync"]
+    return {"directory": stated.get("path") or ".", "url": stated.get("url") or "its source"}
+
+
+# flux-operator:api/v1/fluxinstance_types.go Sync
+ROWS = (
+    Concept(
+        slot="",
+        says="What the installation applies first, as `flux bootstrap` would.",
+        flux=(on("FluxInstance", "spec.sync", subtree=True),),
+        to_argo=(says(F2A_BOOT_002, facts=_sync),),
+    ),
+)

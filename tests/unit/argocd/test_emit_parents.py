@@ -178,3 +178,17 @@ def test_parents_that_would_wait_for_each_other(tmp_path: Path) -> None:
     assert "flux-system/apps, flux-system/infra" in result.text("F2A-DAG-003")
     found = {name: _wave(result, name) for name in ("certs", "blog", "ingress", "shop", "infra")}
     assert found == {"certs": "0", "blog": "0", "ingress": "1", "shop": "2", "infra": None}
+
+
+def test_children_keep_their_names_before_parents(tmp_path: Path) -> None:
+    """A parent is often named like the one object that it applies."""
+    files = {
+        **_CLUSTER,
+        "apps/shop.yaml": _ks("apps", "shop").replace(
+            "namespace: flux-system}\n", "namespace: web}\n"
+        ),
+        "clusters/prod/git.yaml": _BOOT.replace("namespace: flux-system", "namespace: web"),
+    }
+    result = _convert(tmp_path, files)
+    assert result.app("apps")["spec"]["source"]["path"] == "shop"
+    assert _paths(result)["apps"] == "apps/flux-system-apps/apps.yaml"
