@@ -16,6 +16,7 @@ from argoflux.argocd.emit_parents import (
     refuse_parent,
     write_parent,
 )
+from argoflux.argocd.emit_projects import put_projects
 from argoflux.argocd.emit_release import write_release
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
@@ -61,6 +62,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     written = [app for app in apps if emission.decisions[app].kind]
     put_order(emission, loaded, request, written)
     put_health_checks(emission, request, written)
+    put_projects(emission, request, written, namespace)
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
     _say_run(emission, written)

@@ -110,13 +110,6 @@ F2A_NS_001 = Message(
     text="{name} states no namespace in its file; the destination namespace was left out",
     instead="set it to the namespace that the kustomization file gives the HelmRelease",
 )
-F2A_TEN_001 = Message(
-    code="F2A-TEN-001",
-    verdict=Verdict.MANUAL,
-    text="{name} is applied as service account {value}; Argo CD applies with its own rights until impersonation is enabled",
-    instead="give the AppProject `destinationServiceAccounts` and set application.sync.impersonation.enabled",
-    tags=("security",),
-)
 
 
 def _mode(*modes: str) -> Any:
@@ -242,15 +235,6 @@ ROWS = (
             says(A2F_NS_001),
         ),
         to_argo=(exact(),),
-    ),
-    Concept(
-        slot="service_account",
-        says="The service account whose rights are used.",
-        flux=(
-            on("Kustomization", "spec.serviceAccountName"),
-            on("HelmRelease", "spec.serviceAccountName"),
-        ),
-        to_argo=(says(F2A_TEN_001),),
     ),
     # argo-cd:controller/sync_namespace.go (syncNamespace: only beside CreateNamespace=true)
     Concept(

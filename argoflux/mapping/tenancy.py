@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, says
-from argoflux.mapping.conditions import key_and_value
+from argoflux.mapping.conditions import fact, key_and_value
 from argoflux.mapping.verdict import Message, Verdict
 
 F2A_TEN_002 = Message(
@@ -13,6 +13,27 @@ F2A_TEN_002 = Message(
     verdict=Verdict.APPROXIMATE,
     text="tenants are locked down by `{key}={value}`; Argo CD keeps them apart by projects and impersonation only",
     instead="see that every tenant has an AppProject with its own repositories, destinations and `destinationServiceAccounts`",
+    tags=("security",),
+)
+F2A_TEN_004 = Message(
+    code="F2A-TEN-004",
+    verdict=Verdict.APPROXIMATE,
+    text="not everything that tenant {tenant} deploys is known; project {project} permits namespaces {namespaces} and the cluster-scoped kinds that were found",
+    instead="compare `destinations` and `clusterResourceWhitelist` of the project with what its apps deploy",
+    tags=("evidence",),
+)
+F2A_TEN_001 = Message(
+    code="F2A-TEN-001",
+    verdict=Verdict.APPROXIMATE,
+    text="{name} is applied as service account {value}: project {tenant_project} names it, and Argo CD uses it for syncs once impersonation is on; {impersonation}",
+    instead="merge settings/argocd-cm.yaml into argocd-cm; keep the service account and its RoleBindings",
+    tags=("security",),
+)
+F2A_TEN_005 = Message(
+    code="F2A-TEN-005",
+    verdict=Verdict.MANUAL,
+    text="{name} is applied as service account {value}, which no project names: {no_tenant}; Argo CD applies it with its own rights",
+    instead="give its AppProject `destinationServiceAccounts` and set application.sync.impersonation.enabled",
     tags=("security",),
 )
 F2A_FLG_001 = Message(
@@ -138,6 +159,10 @@ def _watches_one(value: Any, ctx: Context) -> dict[str, Any]:
     }
 
 
+def _no_tenant(value: Any, ctx: Context) -> dict[str, Any]:
+    return {"value": value, "no_tenant": ctx.fact("no_tenant") or "it is one of several made alike"}
+
+
 def _is_strict(value: Any, _ctx: Context) -> bool:
     return str(value).strip().lower() not in _OFF
 
@@ -145,6 +170,21 @@ def _is_strict(value: Any, _ctx: Context) -> bool:
 # kustomize-controller, helm-controller: main.go (flags), internal/features/features.go (gates);
 # fluxcd/pkg:runtime/acl, runtime/client, runtime/controller (flags that all controllers share)
 ROWS = (
+    Concept(
+        slot="service_account",
+        says="The service account whose rights are used.",
+        flux=(
+            on("Kustomization", "spec.serviceAccountName"),
+            on("HelmRelease", "spec.serviceAccountName"),
+        ),
+        to_argo=(
+            exact(when=lambda value, _ctx: value == ""),
+            says(F2A_TEN_001, when=fact("tenant_project")),
+            equivalent(when=fact("controller_account")),
+            equivalent(when=fact("renders_nothing")),
+            says(F2A_TEN_005, facts=_no_tenant),
+        ),
+    ),
     Concept(
         slot="installation.lockdown",
         says="What tenants may not do, and whose rights they have by default.",

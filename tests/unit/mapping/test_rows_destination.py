@@ -185,14 +185,14 @@ CLUSTERS = (
         says="service account",
         text=kustomization("serviceAccountName: team"),
         path="spec.serviceAccountName",
-        verdict=MANUAL,
+        verdict=APPROXIMATE,
         code="F2A-TEN-001",
     ),
     Row(
         says="service account of a release",
         text=release("serviceAccountName: team"),
         path="spec.serviceAccountName",
-        verdict=MANUAL,
+        verdict=APPROXIMATE,
         code="F2A-TEN-001",
     ),
 )

@@ -1,0 +1,213 @@
+"""Projects of tenants: what apps with a service account of their own may use, and whose rights they get.
+
+Which account syncs an Application: argo-cd:util/settings/impersonation.go (patterns of the
+destination, the first hit wins). Without a whitelist entry a project permits no cluster-scoped kind
+(argo-cd:pkg/apis/application/v1alpha1/app_project_types.go IsGroupKindNamePermitted).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.emit_order import FOLDER as SETTINGS_FOLDER
+from argoflux.argocd.gates import is_at_least
+from argoflux.mapping.destination import LOCAL_SERVER
+from argoflux.mapping.draft import Draft
+from argoflux.mapping.tenancy import F2A_TEN_004
+from argoflux.model.content import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from argoflux.mapping.emission import Emission, Request
+    from argoflux.model.app import App
+
+FOLDER = "projects"
+ACCOUNTS_SINCE = "2.13"
+"""The release whose projects can name service accounts."""
+
+_ENFORCED_SINCE = "3.5"
+_SWITCH = "application.sync.impersonation"
+_CM = "argocd-cm"
+_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+_ANY = "*"
+_OWN_ACCOUNTS = frozenset({"kustomize-controller", "helm-controller"})
+_FLUX = "flux-system"
+
+Tenant = tuple[str, str, str]
+"""Root, namespace, service account."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    """An app of a tenant with its Application, and what it deploys; ``certain`` when all is known."""
+
+    app: App
+    draft: Draft
+    namespaces: frozenset[str]
+    kinds: frozenset[tuple[str, str]]
+    certain: bool
+
+    @property
+    def destination(self) -> str:
+        """The namespace that Argo CD compares; an omitted one is matched by a star only."""
+        return self.draft.body["spec"]["destination"].get("namespace") or _ANY
+
+
+def put_projects(emission: Emission, request: Request, apps: Iterable[App], namespace: str) -> None:
+    """One AppProject per namespace and service account, in the namespace of Argo CD."""
+    tenants: dict[Tenant, list[_Member]] = {}
+    for app in apps:
+        key = _tenant(app, emission, request)
+        if key is not None:
+            tenants.setdefault(key, []).append(_member(app, emission, request))
+    for key in sorted(tenants):
+        members = sorted(tenants[key], key=lambda member: member.app.sort_key())
+        alone = sum(other[:2] == key[:2] for other in tenants) == 1
+        project = _project(key, alone=alone, members=members, namespace=namespace)
+        emission.drafts.append(project)
+        _join(emission, request, project, key, members)
+        _put_switch(emission, request, members, namespace)
+
+
+def _tenant(app: App, emission: Emission, request: Request) -> Tenant | None:
+    """Whose rights an app needs; None when no project can say it, with the reason as a fact."""
+    account, facts = app.service_account, emission.decisions[app].facts
+    if not account:
+        return None
+    if app.namespace == _FLUX and account in _OWN_ACCOUNTS:
+        facts["controller_account"] = True
+    elif app.project:
+        facts["no_tenant"] = f"it belongs to project {app.project} already"
+    elif not app.destination.cluster.local:
+        facts["no_tenant"] = "its cluster has no address yet"
+    elif not is_at_least(request.argocd, ACCOUNTS_SINCE):
+        facts["no_tenant"] = f"projects name service accounts since Argo CD {ACCOUNTS_SINCE}"
+    else:
+        return app.root, app.namespace, account
+    return None
+
+
+def _member(app: App, emission: Emission, request: Request) -> _Member:
+    draft = next(d for d in emission.drafts if d.kind == "Application" and app in d.apps)
+    spec = draft.body["spec"]
+    blank = spec["destination"].get("namespace")
+    content = request.content(app, app.parts[0])
+    namespaces, kinds = {blank} if blank else set[str](), set[tuple[str, str]]()
+    certain = isinstance(content, Known) and content.complete
+    for obj in content.objects if isinstance(content, Known) else ():
+        if obj.scope == "cluster":
+            kinds.add((obj.ref.group, obj.ref.kind))
+        elif obj.ref.namespace:
+            namespaces.add(obj.ref.namespace)
+    if "CreateNamespace=true" in spec.get("syncPolicy", {}).get("syncOptions", []):
+        kinds.add(("", "Namespace"))
+    if not namespaces:
+        namespaces.add(_ANY)
+    return _Member(app, draft, frozenset(namespaces), frozenset(kinds), certain)
+
+
+def _project(key: Tenant, *, alone: bool, members: Sequence[_Member], namespace: str) -> Draft:
+    root, owner, account = key
+    name = owner if alone else f"{owner}-{account}"
+    draft = Draft(
+        api_version="argoproj.io/v1alpha1",
+        kind="AppProject",
+        namespace=namespace,
+        name=f"tenant-{name}" if name == "default" else name,
+        folder=FOLDER,
+        root=root,
+        apps=[member.app for member in members],
+    )
+    draft.put("metadata.finalizers", [_FINALIZER], origin="default")
+    draft.put("spec.description", f"converted from Flux tenant {name}", origin="derived")
+    draft.put("spec.sourceRepos", _repositories(members), origin="derived")
+    namespaces = sorted(set().union(*(member.namespaces for member in members)))
+    reach = [{"server": LOCAL_SERVER, "namespace": each} for each in namespaces]
+    draft.put("spec.destinations", reach, origin="derived")
+    kinds = sorted(set().union(*(member.kinds for member in members)))
+    allowed = [{"group": group, "kind": kind} for group, kind in kinds]
+    draft.put("spec.clusterResourceWhitelist", allowed, origin="required")
+    homes = sorted({m.draft.namespace for m in members if m.draft.namespace != namespace})
+    if homes:
+        draft.put("spec.sourceNamespaces", homes, origin="derived")
+    for each in sorted({member.destination for member in members}, key=lambda n: (n == _ANY, n)):
+        entry = {
+            "server": LOCAL_SERVER,
+            "namespace": each,
+            "defaultServiceAccount": f"{owner}:{account}",
+        }
+        draft.add("spec.destinationServiceAccounts", entry, slot="service_account")
+    return draft
+
+
+def _repositories(members: Iterable[_Member]) -> list[str]:
+    specs: list[dict[str, Any]] = [member.draft.body["spec"] for member in members]
+    sources = [
+        source for spec in specs for source in [*spec.get("sources", ()), spec.get("source")]
+    ]
+    return sorted({source["repoURL"] for source in sources if source})
+
+
+def _join(
+    emission: Emission, request: Request, project: Draft, key: Tenant, members: Iterable[_Member]
+) -> None:
+    """Put the apps into their project, and say where its limits are a guess."""
+    for member in members:
+        member.draft.put("spec.project", project.name, origin="derived")
+        facts = emission.decisions[member.app].facts
+        facts["tenant_project"] = project.name
+        facts["impersonation"] = (
+            "other Applications go on with Argo CD's own rights"
+            if is_at_least(request.argocd, _ENFORCED_SINCE)
+            else "then every other Application needs such an entry too"
+        )
+    unsure = [member for member in members if not member.certain]
+    if unsure:
+        emission.say(
+            F2A_TEN_004,
+            *(member.app.resource.place() for member in unsure),
+            apps=tuple(member.app.id for member in unsure),
+            project=project.name,
+            tenant=key[1],
+            namespaces=", ".join(
+                item["namespace"] for item in project.body["spec"]["destinations"]
+            ),
+        )
+
+
+def _put_switch(
+    emission: Emission, request: Request, members: Iterable[_Member], namespace: str
+) -> None:
+    """Turn impersonation on; apps without an account stay as they are where that can be said."""
+    apps = [member.app for member in members]
+    draft = _settings(emission, apps, namespace)
+    draft.put(("data", f"{_SWITCH}.enabled"), "true", slot="service_account")
+    if is_at_least(request.argocd, _ENFORCED_SINCE):
+        draft.put(("data", f"{_SWITCH}.enforced"), "false", origin="default")
+
+
+def _settings(emission: Emission, apps: Sequence[App], namespace: str) -> Draft:
+    """The part of argocd-cm that the output of a root holds."""
+    root = apps[0].root
+    for draft in emission.drafts:
+        if draft.root == root and (draft.kind, draft.name) == ("ConfigMap", _CM):
+            draft.apps += [app for app in apps if app not in draft.apps]
+            return draft
+    draft = Draft(
+        api_version="v1",
+        kind="ConfigMap",
+        namespace=namespace,
+        name=_CM,
+        folder=SETTINGS_FOLDER,
+        root=root,
+        apps=list(apps),
+        listed=False,
+        header=["merge the data into the ConfigMap argocd-cm; do not replace it"],
+    )
+    at = ("metadata", "labels")
+    draft.put((*at, "app.kubernetes.io/name"), _CM, origin="required")
+    draft.put((*at, "app.kubernetes.io/part-of"), "argocd", origin="required")
+    emission.drafts.append(draft)
+    return draft
