@@ -19,7 +19,7 @@ from argoflux.argocd.appset.rollout import rollout_steps, step_of
 from argoflux.argocd.load_application import read_application
 from argoflux.argocd.shapes import block, blocks, items, text, texts
 from argoflux.goports.giturl import strip_credentials
-from argoflux.mapping.appset import A2F_SET_008, REASONS, REMEDIES
+from argoflux.mapping.appset import A2F_SET_008, PULL_REQUESTS, REASONS, REMEDIES
 from argoflux.mapping.emission import Refusal, Saying
 from argoflux.mapping.objects import A2F_OBJ_003
 from argoflux.mapping.revisions import classify
@@ -234,9 +234,17 @@ def _facts(resource: Resource, problem: Problem) -> dict[str, Any]:
         "reason": problem.reason,
         "why": problem.text,
         "generator": problem.what,
-        "remedy": REMEDIES.get(problem.what, ""),
+        "remedy": _remedy(resource, problem),
         "url": strip_credentials(problem.what),
     }
+
+
+def _remedy(resource: Resource, problem: Problem) -> str:
+    """What to do about a live generator; of pull requests it depends on where they are."""
+    stated = dig(resource.body, *problem.path)
+    hosts = [key for key in stated if key in PULL_REQUESTS] if isinstance(stated, dict) else []
+    special = REMEDIES.get(f"{problem.what}.{hosts[0]}", "") if hosts else ""
+    return special or REMEDIES.get(problem.what, "")
 
 
 def inputs_of_generators(resource: Resource, loading: Loading) -> Inputs:

@@ -155,8 +155,20 @@ REASONS: Mapping[str, Message] = {
 }
 """The message for each reason why something was not expanded."""
 
+PULL_REQUESTS: Mapping[str, str] = {
+    "github": "GitHubPullRequest",
+    "gitlab": "GitLabMergeRequest",
+    "gitea": "GiteaPullRequest",
+    "azuredevops": "AzureDevOpsPullRequest",
+}
+"""The type of input provider for each host (flux-operator:api/v1/resourcesetinputprovider_types.go)."""
+
 REMEDIES: Mapping[str, str] = {
-    "pullRequest": "describe the pull requests with a ResourceSetInputProvider of flux-operator, and the objects with a ResourceSet",
+    "pullRequest": "serve the pull requests to a ResourceSetInputProvider of the type ExternalService, and describe the objects with a ResourceSet",
+    **{
+        f"pullRequest.{key}": f"describe the pull requests with a ResourceSetInputProvider of the type {kind} of flux-operator, and the objects with a ResourceSet: `number` is `inputs.id` there, `head_sha` is `inputs.sha`"
+        for key, kind in PULL_REQUESTS.items()
+    },
     "scmProvider": "write the repositories into a list generator, or serve them to a ResourceSetInputProvider of the type ExternalService",
     "plugin": "serve the plugin's answers to a ResourceSetInputProvider of the type ExternalService, and describe the objects with a ResourceSet",
     "clusterDecisionResource": "write the chosen clusters into a list generator, or use the Flux add-on of the placement's own system",

@@ -260,18 +260,22 @@ ROWS = [
     ),
     *(
         Row(
-            id=f"the generator {kind}",
-            text=appset_of(f"{kind}: {{}}"),
+            id=f"the generator {kind} {host}".rstrip(),
+            text=appset_of(f"{kind}: {{{host}}}"),
             path="spec.goTemplate",
             verdict="manual",
             code="A2F-SET-010",
             shown=shown,
         )
-        for kind, shown in (
-            ("pullRequest", "ResourceSetInputProvider"),
-            ("scmProvider", "repositories into a list generator"),
-            ("plugin", "ExternalService"),
-            ("clusterDecisionResource", "add-on"),
+        for kind, host, shown in (
+            ("pullRequest", "github: {owner: a, repo: b}", "of the type GitHubPullRequest"),
+            ("pullRequest", "gitlab: {project: a}", "of the type GitLabMergeRequest"),
+            ("pullRequest", "gitea: {owner: a, repo: b}", "of the type GiteaPullRequest"),
+            ("pullRequest", "azuredevops: {repo: b}", "of the type AzureDevOpsPullRequest"),
+            ("pullRequest", "bitbucket: {owner: a, repo: b}", "of the type ExternalService"),
+            ("scmProvider", "", "repositories into a list generator"),
+            ("plugin", "", "ExternalService"),
+            ("clusterDecisionResource", "", "add-on"),
         )
     ),
     Row(
