@@ -126,6 +126,7 @@ F2A_KS_002 = Message(
     code="F2A-KS-002",
     verdict=Verdict.NONE,
     text="`{path}` renders nothing; {name} has no Application",
+    instead="convert it again when the path holds objects",
 )
 F2A_KS_003 = Message(
     code="F2A-KS-003",

@@ -54,6 +54,7 @@ F2A_HR_017 = Message(
     code="F2A-HR-017",
     verdict=Verdict.NONE,
     text="`{path}: {value}` has no counterpart in Argo CD and was dropped",
+    instead="nothing takes its place; check that no routine of yours counts on it",
 )
 F2A_HR_018 = Message(
     code="F2A-HR-018",

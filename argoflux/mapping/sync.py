@@ -91,6 +91,7 @@ F2A_KS_006 = Message(
     code="F2A-KS-006",
     verdict=Verdict.NONE,
     text="timeout {value} of {name} is not enforced by Argo CD: a sync stays Progressing",
+    instead="set `controller.sync.timeout.seconds` in argocd-cmd-params-cm, for all Applications at once",
 )
 F2A_KS_018 = Message(
     code="F2A-KS-018",
