@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd.app_names import application_names
 from argoflux.argocd.cluster_secrets import cluster_secrets
 from argoflux.argocd.emit_health import put_health_checks
+from argoflux.argocd.emit_image_updates import emit_image_updates
 from argoflux.argocd.emit_kustomization import write_kustomization
+from argoflux.argocd.emit_notifications import emit_notifications
 from argoflux.argocd.emit_order import put_order, refused_cycles
 from argoflux.argocd.emit_parents import (
     is_parent,
@@ -18,6 +20,7 @@ from argoflux.argocd.emit_parents import (
 )
 from argoflux.argocd.emit_projects import put_projects
 from argoflux.argocd.emit_release import write_release
+from argoflux.argocd.emit_webhooks import emit_webhooks
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
 from argoflux.goports import duration
@@ -65,6 +68,9 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     put_projects(emission, request, written, namespace)
     _put_repositories(emission, written, namespace)
     _put_clusters(emission, written, clusters)
+    emit_notifications(loaded, emission, namespace)
+    emit_webhooks(loaded, request, emission, namespace)
+    emit_image_updates(loaded, emission, namespace)
     _say_run(emission, written)
     return emission
 

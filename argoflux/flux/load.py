@@ -16,6 +16,8 @@ from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_artifact_generator import read_artifact, read_generator
+from argoflux.flux.load_images import read_automation, read_policy, read_repository
+from argoflux.flux.load_notifications import read_alert, read_channel, read_receiver
 from argoflux.flux.load_source import clean_path
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
@@ -86,6 +88,7 @@ class _Reader:
         self._settle()
         apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
         self.loaded.estate = Estate(apps=tuple(apps))
+        self.loading.hand_over()
         return self.loaded
 
     def _apply(self) -> None:
@@ -377,9 +380,15 @@ def _refuse_bucket(resource: Resource, loading: Loading) -> None:
 
 
 _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
+    "Alert": read_alert,
     "ArtifactGenerator": read_generator,
     "Bucket": _refuse_bucket,
     "ExternalArtifact": read_artifact,
+    "ImagePolicy": read_policy,
+    "ImageRepository": read_repository,
+    "ImageUpdateAutomation": read_automation,
+    "Provider": read_channel,
+    "Receiver": read_receiver,
 }
 """By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
 sources of Git. Everything else is refused."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from argoflux.mapping.emission import Loaded
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from argoflux.flux.joins import Sources
     from argoflux.mapping.emission import Request
     from argoflux.model.app import App
+    from argoflux.model.image_update import Automation, Policy
+    from argoflux.model.notify import Alert, Channel, Hook
     from argoflux.resource import Resource
 
 
@@ -30,3 +32,21 @@ class Loading:
     apps: list[App] = field(default_factory=list)
     used: set[Resource] = field(default_factory=set)
     loaded: Loaded = field(default_factory=Loaded)
+    channels: list[Channel] = field(default_factory=list)
+    alerts: list[Alert] = field(default_factory=list)
+    hooks: list[Hook] = field(default_factory=list)
+    policies: list[Policy] = field(default_factory=list)
+    image_repositories: list[Resource] = field(default_factory=list)
+    automations: list[Automation] = field(default_factory=list)
+
+    def hand_over(self) -> None:
+        """Add what is told, and which images follow a policy, to the estate of the apps."""
+        self.loaded.estate = replace(
+            self.loaded.estate,
+            channels=tuple(self.channels),
+            alerts=tuple(self.alerts),
+            hooks=tuple(self.hooks),
+            policies=tuple(self.policies),
+            image_repositories=tuple(self.image_repositories),
+            automations=tuple(self.automations),
+        )

@@ -163,13 +163,19 @@ ROWS = (
         for kind in FLUX_KINDS
         if kind
         not in {
+            "Alert",
             "Bucket",
             "GitRepository",
             "HelmChart",
             "HelmRelease",
             "HelmRepository",
+            "ImagePolicy",
+            "ImageRepository",
+            "ImageUpdateAutomation",
             "Kustomization",
             "OCIRepository",
+            "Provider",
+            "Receiver",
         }
     ),
     # configuration without a CRD

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from argoflux.model.app import App
     from argoflux.model.family import Family
     from argoflux.model.generated import GeneratedSet
-    from argoflux.model.image_update import ImageUpdates
-    from argoflux.model.notify import NotifyConfig, Subscription
+    from argoflux.model.image_update import Automation, ImageUpdates, Policy
+    from argoflux.model.notify import Alert, Channel, Hook, NotifyConfig, Subscription
     from argoflux.model.settings import ArgoSettings
     from argoflux.model.tenant import Tenant
     from argoflux.resource import Resource
@@ -58,3 +58,9 @@ class Estate:
     subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)
     updaters: tuple[Resource, ...] = ()
     image_updates: Mapping[App, ImageUpdates] = field(default_factory=dict)
+    channels: tuple[Channel, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    hooks: tuple[Hook, ...] = ()
+    policies: tuple[Policy, ...] = ()
+    image_repositories: tuple[Resource, ...] = ()
+    automations: tuple[Automation, ...] = ()

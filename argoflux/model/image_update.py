@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from argoflux.model.app import App
     from argoflux.resource import Resource
     from argoflux.text import Path
 
@@ -69,3 +70,48 @@ class ImageUpdates:
     rule: int = -1
     images: tuple[ImageUpdate, ...]
     write_back: WriteBack = field(default_factory=WriteBack)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Policy:
+    """Which tag of an image is the newest; ``repository`` is the ImageRepository it looks at.
+
+    ``off`` says that either is suspended, ``lowest`` that the lowest tag wins.
+    """
+
+    resource: Resource
+    repository: Resource | None = None
+    image: ImageUpdate | None = None
+    lowest: bool = False
+    off: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Marker:
+    """A comment in a file that says: this value follows a policy.
+
+    ``where`` is file and line, ``form`` what the value is: ``kustomization`` an entry of a
+    kustomization file, ``values`` a value of a release, ``overrides`` an image of a Kustomization
+    of Flux, ``manifest`` an image elsewhere, ``other`` none. ``name`` is the image's name in the
+    entry, or the path of the value; ``part`` is ``name``, ``tag``, ``digest`` or empty.
+    """
+
+    where: str
+    policy: str
+    part: str
+    form: str
+    name: str = ""
+    app: App | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Automation:
+    """Commits of new tags to a repository; ``looked`` says whether its files were at hand."""
+
+    resource: Resource
+    branch: str = ""
+    push_branch: str = ""
+    looked: bool = False
+    off: bool = False
+    markers: tuple[Marker, ...] = ()
+    policies: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from argoflux.model.app import App
     from argoflux.resource import Resource
     from argoflux.text import Path
 
@@ -76,3 +77,40 @@ class DefaultSubscription:
     recipients: tuple[str, ...]
     triggers: tuple[str, ...] = ()
     selector: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Channel:
+    """A Provider of Flux: one way to one room; ``secret`` is the name of a Secret beside it."""
+
+    resource: Resource
+    type: str
+    address: str = ""
+    room: str = ""
+    username: str = ""
+    secret: str = ""
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Alert:
+    """Who hears of which apps; ``deaf`` are the numbers of event sources that no app stands for."""
+
+    resource: Resource
+    provider: str
+    channel: Channel | None = None
+    errors_only: bool = False
+    additions: Mapping[str, str] = field(default_factory=dict)
+    apps: tuple[App, ...] = ()
+    deaf: tuple[int, ...] = ()
+    suspended: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Hook:
+    """A webhook that somebody calls after a change."""
+
+    resource: Resource
+    type: str
+    secret: str = ""
+    suspended: bool = False
