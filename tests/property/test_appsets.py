@@ -65,13 +65,28 @@ template:
     source: {repoURL: 'https://git.example.com/a', path: '{{path}}', helm: {values: 'a: {{x}}'}}
     destination: {server: 'https://kubernetes.default.svc', namespace: '{{x}}'}
 """
+_FOLDERS = """
+goTemplate: true
+generators:
+- git:
+    repoURL: https://git.example.com/acme/addons
+    revision: main
+    directories: [{path: addons/*}, {path: addons/old, exclude: true}]
+template:
+  metadata: {name: '{{.path.basename}}'}
+  spec:
+    project: default
+    source: {repoURL: 'https://git.example.com/acme/addons', targetRevision: main, path: '{{.path.path}}'}
+    destination: {server: 'https://kubernetes.default.svc', namespace: '{{.path.basename}}'}
+"""
+_SERVICE = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{port: 80}]}\n"
 _CLUSTER = """
 apiVersion: v1
 kind: Secret
 metadata: {name: c, namespace: argocd, labels: {argocd.argoproj.io/secret-type: cluster, tier: edge}}
 stringData: {name: far, server: 'https://10.0.0.1'}
 """
-_SPECS = [load_text(SourceFile("s", text)).documents[0].body for text in (_SPEC, _LISTS)]
+_SPECS = [load_text(SourceFile("s", text)).documents[0].body for text in (_SPEC, _LISTS, _FOLDERS)]
 _WRONG: list[Any] = [
     None,
     5,
@@ -98,6 +113,7 @@ def _convert(spec: dict[str, Any], mode: str) -> tuple[Workspace, Conversion]:
     }
     with tempfile.TemporaryDirectory() as folder:
         texts = {"a.yaml": dump(body), "b.yaml": _CLUSTER}
+        texts |= {f"addons/{name}/service.yaml": _SERVICE for name in ("dns", "mail", "old")}
         return convert_texts(Path(folder), texts, "flux", ConvertOptions(appset=mode))
 
 
