@@ -182,7 +182,7 @@ def _of_document(
     document: Document, source: SourceFile, users: list[App], apps: list[App]
 ) -> Iterator[Marker]:
     for path, value in leaves(document.body):
-        if not isinstance(value, str | int | float):
+        if not path or not isinstance(value, str | int | float):
             continue
         line = source.line_column(document.locate(path).start)[0]
         found = _MARK.search(source.line_text(line))

@@ -33,11 +33,11 @@ kind: AppProject
 metadata: {name: web, namespace: argocd}
 spec: {sourceRepos: ['https://git.example.com/acme/*']}
 """
-ALERT = """\
-apiVersion: notification.toolkit.fluxcd.io/v1beta3
-kind: Alert
+CHANNEL = """\
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Channel
 metadata: {name: web, namespace: flux-system}
-spec: {providerRef: {name: slack}, eventSources: []}
+spec: {providerRef: {name: slack}}
 """
 COMPONENTS = """\
 apiVersion: v1
@@ -73,8 +73,8 @@ ROWS = [
         shown="its source has no `repoURL`",
     ),
     Row(
-        id="a kind of a later release, to argo",
-        text=ALERT,
+        id="a kind that is not known, to argo",
+        text=CHANNEL,
         path="spec.providerRef.name",
         verdict="manual",
         code="F2A-OBJ-001",
