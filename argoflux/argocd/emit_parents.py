@@ -88,6 +88,7 @@ def write_parent(work: Writing, children: Mapping[App, Draft]) -> Decision:
         _keep_everything(work)
         work.facts["root"] = draft.name == root_name(work.app)
     work.facts["namespace_mode"] = "fill"
+    work.facts.pop("rendering", None)  # its variables are filled in where its children state them
     work.say(F2A_OBJ_005, folder=folder, object=draft.name)
     if deploy is None:
         work.say(F2A_OBJ_006, folder=folder, object=draft.name)

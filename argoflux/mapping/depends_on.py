@@ -65,6 +65,10 @@ F2A_DAG_005 = Message(
 )
 
 
+_BUILT = "what the build of its parent makes of it"
+"""For a dependency that stands in the file, but not in the object that arrives."""
+
+
 def _item(ctx: Context) -> dict[str, Any]:
     node: Any = ctx.body
     for key in ctx.path[:-1]:
@@ -88,7 +92,7 @@ def _facts(value: Any, ctx: Context) -> dict[str, Any]:
     name = "/".join(str(part) for part in (namespace, item.get("name")) if part)
     found = {
         "why": (ctx.fact("dropped_dependencies") or {}).get(_position(ctx)),
-        "order": (ctx.fact("orders") or {}).get(_position(ctx)),
+        "order": (ctx.fact("orders") or {}).get(_position(ctx), _BUILT),
     }
     stated = {key: text for key, text in found.items() if text is not None}
     return {"dependency": name, "value": value, **stated}

@@ -124,7 +124,10 @@ ROWS = (
             says(
                 F2A_SUB_009,
                 when=_unused,
-                facts=lambda _value, ctx: {"variable": ctx.path[-1], "path": ctx.fact("path")},
+                facts=lambda _value, ctx: {
+                    "variable": ctx.path[-1],
+                    "path": ctx.app.parts[0].path if ctx.app is not None else ".",
+                },
             ),
             says(F2A_SUB_010, when=fact("substitution_why"), facts=_why_not),
             equivalent(),

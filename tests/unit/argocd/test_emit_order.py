@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from argoflux.mapping.concept import Concept, Context
+from argoflux.mapping.depends_on import ROWS
 from tests.unit.argocd.estates import GIT, Result, flux_to_argocd, manifest
 
 if TYPE_CHECKING:
@@ -161,3 +163,21 @@ def test_a_condition_is_said(tmp_path: Path) -> None:
     leaf = ("spec.dependsOn[0].readyExpr", "Kustomization/flux-system/b")
     assert result.verdict(*leaf) == ("manual", "F2A-KS-015")
     assert "dep.status.ready" in result.text("F2A-KS-015")
+
+
+def test_a_dependency_that_only_the_file_states() -> None:
+    """A build may take it away: then the object that arrives has no order for it."""
+    row = ROWS[0]
+    assert isinstance(row, Concept)
+    context = Context(
+        to="argocd",
+        kind="Application",
+        argocd="3.5",
+        flux="2.9",
+        body={"spec": {"dependsOn": [{"name": "a"}]}},
+        path=("spec", "dependsOn", 0, "name"),
+        facts={"orders": {}, "dropped_dependencies": {}},
+    )
+    facts = row.to_argo[-1].facts
+    assert facts is not None
+    assert facts("a", context)["order"] == "what the build of its parent makes of it"

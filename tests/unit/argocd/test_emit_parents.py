@@ -77,6 +77,20 @@ def test_every_message_is_filled(tmp_path: Path) -> None:
         assert "…" not in message.text + message.instead, message.code
 
 
+def test_variables_of_a_parent_are_filled_in_below(tmp_path: Path) -> None:
+    """The children are converted as they arrive in the cluster."""
+    build = ", dependsOn: [{name: infra}], postBuild: {substitute: {dir: shop}}"
+    files = {
+        **_CLUSTER,
+        "clusters/prod/apps.yaml": _ks("apps", "apps", build),
+        "apps/shop.yaml": _ks("shop", "shop").replace("./shop", "'./${dir}'"),
+    }
+    result = _convert(tmp_path, files)
+    assert result.app("shop")["spec"]["source"]["path"] == "shop"
+    leaf = "spec.postBuild.substitute.dir"
+    assert result.verdict(leaf, "Kustomization/flux-system/apps") == ("equivalent", None)
+
+
 def test_without_a_folder_parents_are_not_converted(tmp_path: Path) -> None:
     """A stream has no folder for a parent to apply."""
     result = _convert(tmp_path, _CLUSTER, to_folder=False)
