@@ -16,6 +16,7 @@ from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_artifact_generator import read_artifact, read_generator
+from argoflux.flux.load_flags import say_flags
 from argoflux.flux.load_images import read_automation, read_policy, read_repository
 from argoflux.flux.load_notifications import read_alert, read_channel, read_receiver
 from argoflux.flux.load_source import clean_path
@@ -312,6 +313,7 @@ class _Reader:
             raise NotConverted(F2A_KS_003, path=part.path)
         yields = split(content)
         self._say_installation(yields.installation)
+        say_flags(yields.installation, self.request, self.loaded.sayings)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
             appliers = [obj for obj in yields.flux if (obj.ref.group, obj.ref.kind) in APPLIERS]
