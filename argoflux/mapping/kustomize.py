@@ -128,6 +128,12 @@ F2A_KS_002 = Message(
     text="`{path}` renders nothing; {name} has no Application",
     instead="convert it again when the path holds objects",
 )
+F2A_KS_033 = Message(
+    code="F2A-KS-033",
+    verdict=Verdict.APPROXIMATE,
+    text="`commonMetadata` of {name} was dropped: what it applied became Applications, which are not labelled or annotated alike",
+    instead="set labels and annotations on the Applications themselves",
+)
 F2A_KS_003 = Message(
     code="F2A-KS-003",
     verdict=Verdict.MANUAL,
@@ -322,6 +328,14 @@ def _remote(value: Any, _ctx: Context) -> bool:
     return is_remote(str(value))
 
 
+def _of_parent(_value: Any, ctx: Context) -> bool:
+    """Whether all that is edited are Flux objects: they were read with the edits made."""
+    return ctx.app is not None and "applies" in ctx.app.extra
+
+
+_FOLDED = (equivalent(when=_of_parent),)
+
+
 def _too_old(field_name: str) -> Any:
     def test(_value: Any, ctx: Context) -> bool:
         return field_name in (ctx.fact("gated_fields") or {})
@@ -351,7 +365,7 @@ ROWS = (
         argo=(plain(_A, "kustomize.namePrefix"),),
         flux=(plain(_K, "spec.namePrefix"),),
         to_flux=(exact(),),
-        to_argo=(exact(),),
+        to_argo=(*_FOLDED, exact()),
     ),
     Concept(
         slot=f"{_R}.name_suffix",
@@ -359,7 +373,7 @@ ROWS = (
         argo=(plain(_A, "kustomize.nameSuffix"),),
         flux=(plain(_K, "spec.nameSuffix"),),
         to_flux=(exact(),),
-        to_argo=(exact(),),
+        to_argo=(*_FOLDED, exact()),
     ),
     Concept(
         slot=f"{_R}.namespace",
@@ -367,7 +381,7 @@ ROWS = (
         argo=(on(_A, "kustomize.namespace"),),
         flux=(on(_K, "spec.targetNamespace"),),
         to_flux=(exact(),),
-        to_argo=(exact(),),
+        to_argo=(*_FOLDED, exact()),
     ),
     # kustomize:kustomize/commands/edit/set/setimage.go replaces the entry; fluxcd/pkg merges it
     Concept(
@@ -385,7 +399,7 @@ ROWS = (
             says(A2F_KUS_009, when=_in_git),
             exact(),
         ),
-        to_argo=(equivalent(),),
+        to_argo=(*_FOLDED, equivalent()),
     ),
     # argo-cd:pkg/apis/application/v1alpha1/types.go GetIntCount; kustomize:api/internal/konfig/
     # builtinpluginconsts/replicas.go
@@ -435,6 +449,7 @@ ROWS = (
             ),
         ),
         to_argo=(
+            says(F2A_KS_033, when=_of_parent),
             says(F2A_KS_024, when=_too_old("commonLabels"), facts=_gate("commonLabels")),
             equivalent(),
         ),
@@ -468,6 +483,7 @@ ROWS = (
             says(A2F_KUS_002, facts=_made("annotation_kinds")),
         ),
         to_argo=(
+            says(F2A_KS_033, when=_of_parent),
             says(F2A_KS_024, when=_too_old("patches"), facts=_gate("patches")),
             says(F2A_KS_016),
         ),
@@ -536,6 +552,7 @@ ROWS = (
             exact(),
         ),
         to_argo=(
+            *_FOLDED,
             says(F2A_KS_024, when=_too_old("patches"), facts=_gate("patches")),
             equivalent(when=_target_of_nothing),
             exact(),
@@ -567,6 +584,7 @@ ROWS = (
         flux=(on(_K, "spec.components[]"),),
         to_flux=(says(A2F_KUS_012, when=_remote), exact()),
         to_argo=(
+            *_FOLDED,
             says(F2A_KS_024, when=_too_old("components"), facts=_gate("components")),
             exact(),
         ),
@@ -582,6 +600,7 @@ ROWS = (
             exact(),
         ),
         to_argo=(
+            *_FOLDED,
             exact(when=_empty),
             says(
                 F2A_KS_024,
@@ -596,7 +615,7 @@ ROWS = (
         slot=f"{_R}.build_metadata",
         says="Which annotations kustomize adds about the build.",
         flux=(on(_K, "spec.buildMetadata[]"),),
-        to_argo=(says(F2A_KS_017),),
+        to_argo=(*_FOLDED, says(F2A_KS_017)),
     ),
     Concept(
         slot="",

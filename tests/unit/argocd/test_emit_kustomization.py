@@ -374,3 +374,18 @@ def test_unseen_image_entries_keep_their_tag(tmp_path: Path) -> None:
     text = KUSTOMIZATION % ", images: [{name: a, newName: new}]"
     result = flux_to_argocd(tmp_path, {"flux.yaml": GIT + text}, sources=())
     assert result.app()["spec"]["source"]["kustomize"]["images"] == ["a=new:*"]
+
+
+def test_edits_of_flux_objects_are_read_with_these(tmp_path: Path) -> None:
+    """They are in the Applications that the objects became, and nowhere else."""
+    child = KUSTOMIZATION.replace("%s", "").replace("app,", "child,")
+    listed = "resources: [child.yaml]\n"
+    edits = """, targetNamespace: flux-system, commonMetadata: {labels: {a: b}},
+      patches: [{patch: '{"spec": {"suspend": true}}', target: {kind: Kustomization}}]"""
+    parent = KUSTOMIZATION % edits
+    files = {"flux.yaml": GIT + parent, "app/child.yaml": child, "app/kustomization.yaml": listed}
+    result = flux_to_argocd(tmp_path, files, to_folder=True)
+    assert result.app("child")["spec"]["syncPolicy"]["automated"]["enabled"] is False
+    assert result.verdict("spec.targetNamespace") == ("equivalent", None)
+    assert result.verdict("spec.patches[0].patch") == ("equivalent", None)
+    assert result.verdict("spec.commonMetadata.labels.a") == ("approximate", "F2A-KS-033")

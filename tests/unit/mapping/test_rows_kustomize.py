@@ -367,6 +367,20 @@ TO_ARGO = [
         argocd="2.8",
         shown="`commonLabels` needs Argo CD 2.9",
     ),
+    Row(
+        id="to argo: common metadata of a parent",
+        text=kustomization("commonMetadata: {labels: {team: web}}"),
+        path="spec.commonMetadata.labels.team",
+        resource="Kustomization/flux-system/shop",
+        verdict="approximate",
+        code="F2A-KS-033",
+        files={
+            "app/kustomization.yaml": "resources: [child.yaml]\n",
+            "app/child.yaml": kustomization(name="child", path="./child", source=""),
+            "child/service.yaml": SERVICE,
+        },
+        options=ConvertOptions(to_folder=True),
+    ),
     to_argo(
         "annotations",
         "commonMetadata: {annotations: {team: web}}",
