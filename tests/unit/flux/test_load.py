@@ -123,12 +123,12 @@ def test_sources_that_are_not_there(tmp_path: Path, kind: str, code: str) -> Non
 @pytest.mark.parametrize(
     ("api", "kind"),
     [
-        ("notification.toolkit.fluxcd.io/v1beta3", "Alert"),
-        ("image.toolkit.fluxcd.io/v1", "ImagePolicy"),
+        ("notification.toolkit.fluxcd.io/v1", "Channel"),
+        ("image.toolkit.fluxcd.io/v1", "ImageTag"),
         ("fluxcd.controlplane.io/v1", "ResourceSet"),
     ],
 )
-def test_kinds_of_later_releases(tmp_path: Path, api: str, kind: str) -> None:
+def test_kinds_that_nothing_reads(tmp_path: Path, api: str, kind: str) -> None:
     loaded = load_flux(tmp_path, {"x.yaml": manifest(kind, "x", "ns", api, "spec: {}")})
     assert refusals(loaded) == {f"{kind}/ns/x": "F2A-OBJ-001"}
 
