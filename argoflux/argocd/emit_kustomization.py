@@ -19,7 +19,7 @@ from argoflux.argocd.path_rules import (
     flux_kustomization,
     plan_path,
 )
-from argoflux.argocd.substituted import note_substitution
+from argoflux.argocd.substituted import note_substitution, write_rendered
 from argoflux.mapping.deletion import F2A_KS_007
 from argoflux.mapping.emission import Decision, Refusal
 from argoflux.mapping.kustomize import (
@@ -66,6 +66,9 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
         return Decision(kind="", facts=work.facts)
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
+    rendered = write_rendered(work, namespace.destination, cluster)
+    if rendered is not None:
+        return rendered
     note_substitution(work)
     say_layers(work)
     application.put_project(work)

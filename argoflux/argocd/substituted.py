@@ -1,15 +1,78 @@
-"""Kustomizations that fill in variables: what of it can be done for Argo CD, which has no such step."""
+"""Kustomizations that fill in variables: Argo CD has no such step, so the result is written to files.
+
+The rendered objects stand in the output folder, and the Application applies them from where that
+folder will stand in its repository.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from argoflux.mapping.variables import F2A_SUB_004
+from argoflux.argocd import application
+from argoflux.argocd.drift import put_ignored_differences
+from argoflux.mapping.draft import Trace
+from argoflux.mapping.emission import Decision, RenderedFile
+from argoflux.mapping.revisions import HEAD, spell
+from argoflux.mapping.slots import flatten
+from argoflux.mapping.variables import F2A_SUB_004, F2A_SUB_011
+from argoflux.model.render import Kustomize
 
 if TYPE_CHECKING:
     from argoflux.argocd.writing import Writing
 
+FOLDER = "rendered"
+_MANIFESTS = "manifests.yaml"
+_TODO = "TODO"
+_R = "part.render.kustomize"
 _PLUGIN = "render it in a config management plugin (`kustomize build | flux envsubst --strict`)"
+
+
+def write_rendered(work: Writing, namespace: str | None, cluster: str | None) -> Decision | None:
+    """The Application over rendered objects; None where they cannot, or need not, be written."""
+    rendering = work.facts.get("rendering")
+    options = work.request.options
+    if rendering is None or rendering.outcome != "filled" or not options.to_folder:
+        return None
+    application.put_project(work)
+    _put_source(work)
+    slot = f"{_R}.namespace" if _render(work).namespace else ""
+    application.put_destination(work, namespace, slot=slot, cluster=cluster)
+    put_ignored_differences(work)
+    application.put_sync_policy(work)
+    application.put_metadata(work)
+    work.facts["namespace_mode"] = "override"
+    return Decision(kind="Application", facts=work.facts)
+
+
+def _render(work: Writing) -> Kustomize:
+    render = work.part.render
+    if not isinstance(render, Kustomize):
+        raise TypeError(f"{work.app.id} is no kustomize build")
+    return render
+
+
+def _put_source(work: Writing) -> None:
+    """Where the output will stand; everything that the build states is in the rendered objects."""
+    draft, app = work.draft, work.app
+    folder = f"{FOLDER}/{draft.name}"
+    deploy = work.request.options.deploy_path
+    base = _TODO if deploy is None else deploy
+    git = work.git
+    origin = work.request.origins.get(app.root, "")
+    url = origin or (git.url if git is not None else _TODO)
+    revision = spell(git.revision) if git is not None and not origin else HEAD
+    draft.put("spec.source.repoURL", url, slot="part.source.url", origin="derived")
+    draft.put("spec.source.targetRevision", revision, slot="part.source.revision", origin="derived")
+    path = "/".join(part for part in (base, folder) if part)
+    draft.put("spec.source.path", path, slot="part.path")
+    draft.put("spec.source.directory.recurse", value=False, origin="derived")
+    draft.deploys = (base, folder)
+    for slot in (*flatten(_render(work), _R), "part.render.variables"):
+        draft.traces.append(Trace(("spec", "source", "path"), slot, "derived"))
+    rendering = work.facts["rendering"]
+    file = RenderedFile(root=app.root, path=f"{folder}/{_MANIFESTS}", objects=rendering.objects)
+    work.emission.rendered.append(file)
+    work.say(F2A_SUB_011, folder=path, url=url)
 
 
 def note_substitution(work: Writing) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from argoflux.convert.invented import invented_entries
-from argoflux.convert.layout import kustomizations, place_documents
+from argoflux.convert.layout import kustomizations, place_documents, rendered_files
 from argoflux.convert.ledger import Ledger
 from argoflux.convert.mistyped import set_aside
 from argoflux.convert.patch import new_files_patch
@@ -59,7 +59,10 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
         messages=ledger.messages.collected(),
         findings=tuple(ledger.holes),
         documents=documents,
-        files=kustomizations(documents, emission.copies),
+        files=(
+            *kustomizations(documents, emission.copies),
+            *rendered_files(emission.rendered, documents),
+        ),
         patch=new_files_patch(emission.repository_changes),
         facts=_in_use(loaded),
     )

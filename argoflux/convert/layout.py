@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from argoflux.mapping.draft import Draft
-    from argoflux.mapping.emission import FileCopies
+    from argoflux.mapping.emission import FileCopies, RenderedFile
 
 _NOT_APPLIED = ("secrets",)
 """Folders whose documents hold placeholder values: they are not listed for `kubectl apply -k`."""
@@ -73,6 +73,20 @@ def _with_folder(draft: Draft, folder: str) -> dict[str, Any]:
     if draft.kind == "Application":
         return {**draft.body, "spec": {**spec, "source": {**spec["source"], "path": path}}}
     return {**draft.body, "spec": {**spec, "path": f"./{path}"}}
+
+
+def rendered_files(
+    rendered: Sequence[RenderedFile], documents: Sequence[NewDocument]
+) -> tuple[NewFile, ...]:
+    """Files of manifests that stand beside the documents, in the folder of their root."""
+    folders = folders_of_roots([document.root for document in documents])
+    return tuple(
+        NewFile(
+            path="/".join(filter(None, (folders.get(file.root, ""), file.path))),
+            text=dump_documents([dict(body) for body in file.objects]),
+        )
+        for file in sorted(rendered, key=lambda file: (file.root, file.path))
+    )
 
 
 def _header(draft: Draft) -> tuple[str, ...]:

@@ -142,6 +142,15 @@ class FileCopies:
     labels: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenderedFile:
+    """Manifests that an object of the output applies from a file beside it, below its root."""
+
+    root: str
+    path: str
+    objects: tuple[Mapping[str, Any], ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Emission:
     """The new documents of one direction, with the decisions behind them.
@@ -150,7 +159,7 @@ class Emission:
     between the sources of one app. ``made`` are the decisions for resources that become objects, or
     are used up, without being an app: projects, Secrets, settings. ``repository_changes`` are new
     files or new texts for the user's own repository, by path: they become ``repo-changes.patch``.
-    ``copies`` are files that the output brings along.
+    ``copies`` and ``rendered`` are files that the output brings along.
     """
 
     drafts: list[Draft] = field(default_factory=list)
@@ -160,6 +169,7 @@ class Emission:
     sayings: list[Saying] = field(default_factory=list)
     repository_changes: dict[str, str] = field(default_factory=dict)
     copies: list[FileCopies] = field(default_factory=list)
+    rendered: list[RenderedFile] = field(default_factory=list)
 
     def say(
         self, message: Message, *places: Place, apps: tuple[str, ...] = (), **facts: Any

@@ -74,6 +74,12 @@ F2A_SUB_009 = Message(
     verdict=Verdict.EQUIVALENT,
     text="variable `{variable}` of {name} is used nowhere in what `{path}` yields, and was dropped",
 )
+F2A_SUB_011 = Message(
+    code="F2A-SUB-011",
+    verdict=Verdict.APPROXIMATE,
+    text="what {name} fills in was rendered into `{folder}`, and the Application applies that; edits of `{path}` no longer reach the cluster by themselves",
+    instead="render again when the manifests or their variables change; commit the output of this conversion to {url} at that path",
+)
 F2A_SUB_010 = Message(
     code="F2A-SUB-010",
     verdict=Verdict.MANUAL,

@@ -80,14 +80,6 @@ ROWS = [
         code="F2A-OBJ-001",
     ),
     Row(
-        id="a field of a later release, to argo",
-        text=release("commonMetadata: {labels: {a: b}}"),
-        path="spec.commonMetadata.labels.a",
-        verdict="manual",
-        code="F2A-OBJ-002",
-        shown="`spec.commonMetadata`",
-    ),
-    Row(
         id="an empty list says nothing",
         text=release("valuesFrom: []"),
         path="spec.valuesFrom",
