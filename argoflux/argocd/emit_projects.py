@@ -14,6 +14,7 @@ from argoflux.argocd.emit_order import FOLDER as SETTINGS_FOLDER
 from argoflux.argocd.gates import is_at_least
 from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.mapping.draft import Draft
+from argoflux.mapping.names import slug, with_hash
 from argoflux.mapping.tenancy import F2A_TEN_004
 from argoflux.model.content import Known
 
@@ -62,10 +63,10 @@ def put_projects(emission: Emission, request: Request, apps: Iterable[App], name
         key = _tenant(app, emission, request)
         if key is not None:
             tenants.setdefault(key, []).append(_member(app, emission, request))
+    names = _names(tenants)
     for key in sorted(tenants):
         members = sorted(tenants[key], key=lambda member: member.app.sort_key())
-        alone = sum(other[:2] == key[:2] for other in tenants) == 1
-        project = _project(key, alone=alone, members=members, namespace=namespace)
+        project = _project(key, names[key], members=members, namespace=namespace)
         emission.drafts.append(project)
         _join(emission, request, project, key, members)
         _put_switch(emission, request, members, namespace)
@@ -78,6 +79,8 @@ def _tenant(app: App, emission: Emission, request: Request) -> Tenant | None:
         return None
     if app.namespace == _FLUX and account in _OWN_ACCOUNTS:
         facts["controller_account"] = True
+    elif not app.namespace:
+        facts["no_tenant"] = "no manifest says its namespace"
     elif app.project:
         facts["no_tenant"] = f"it belongs to project {app.project} already"
     elif not app.destination.cluster.local:
@@ -108,9 +111,23 @@ def _member(app: App, emission: Emission, request: Request) -> _Member:
     return _Member(app, draft, frozenset(namespaces), frozenset(kinds), certain)
 
 
-def _project(key: Tenant, *, alone: bool, members: Sequence[_Member], namespace: str) -> Draft:
+def _names(tenants: Iterable[Tenant]) -> dict[Tenant, str]:
+    """The project of each tenant: its namespace, with the account where a namespace has several."""
+    keys = sorted(tenants)
+    taken: dict[tuple[str, str], Tenant] = {}
+    names: dict[Tenant, str] = {}
+    for key in keys:
+        root, owner, account = key
+        several = sum(other[:2] == key[:2] for other in keys) > 1
+        name = slug(f"{owner}-{account}") if several else slug(owner)
+        if taken.setdefault((root, name), key) != key:
+            name = with_hash(name, "/".join(key))
+        names[key] = name
+    return names
+
+
+def _project(key: Tenant, name: str, *, members: Sequence[_Member], namespace: str) -> Draft:
     root, owner, account = key
-    name = owner if alone else f"{owner}-{account}"
     draft = Draft(
         api_version="argoproj.io/v1alpha1",
         kind="AppProject",

@@ -123,6 +123,8 @@ def kustomizations(
             "resources": sorted(listed),
         }
         found = [copy for copy in copies if folders[copy.root] == folder]
+        if not listed and not found:
+            continue
         if found:
             body["configMapGenerator"] = [_generator(copy) for copy in found]
         files += _copied_files(found, folder)

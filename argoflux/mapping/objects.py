@@ -108,9 +108,6 @@ F2A_BOOT_001 = Message(
     instead="install Argo CD first, then apply the converted Applications",
 )
 
-_LATER_A2F = "todo: Argo CD to Flux, complete"
-_LATER_F2A = "todo: Flux to Argo CD, complete"
-
 FLUX_KINDS = (
     "Kustomization",
     "HelmRelease",
@@ -156,28 +153,4 @@ ROWS = (
         for kind in (*ARGO_KINDS, *FLUX_KINDS)
     ),
     Opaque(kind="Application", path="operation", reason="a one-off request, not desired state"),
-    # whole objects of later releases
-    Opaque(kind="ApplicationSet", path="spec", reason=_LATER_A2F),
-    *(
-        Opaque(kind=kind, path="spec", reason=_LATER_F2A)
-        for kind in FLUX_KINDS
-        if kind
-        not in {
-            "Alert",
-            "Bucket",
-            "GitRepository",
-            "HelmChart",
-            "HelmRelease",
-            "HelmRepository",
-            "ImagePolicy",
-            "ImageRepository",
-            "ImageUpdateAutomation",
-            "Kustomization",
-            "OCIRepository",
-            "Provider",
-            "Receiver",
-        }
-    ),
-    # configuration without a CRD
-    *(Opaque(kind=kind, path="", reason=_LATER_A2F) for kind in ("annotations:application",)),
 )

@@ -134,3 +134,24 @@ def test_an_app_of_another_cluster_stays_by_hand(tmp_path: Path) -> None:
     assert _bodies(result, "AppProject") == {}
     (text,) = [m.text for m in result.messages if m.code == "F2A-TEN-005"]
     assert "service account deployer" in text
+
+
+def test_an_app_without_a_stated_namespace_stays_by_hand(tmp_path: Path) -> None:
+    blue = BLUE.replace(", namespace: team-blue", "").replace("  namespace: team-blue\n", "")
+    result = _convert(tmp_path, blue)
+    assert _bodies(result, "AppProject") == {}
+    (text,) = [m.text for m in result.messages if m.code == "F2A-TEN-005"]
+    assert "no manifest says its namespace" in text
+
+
+def test_names_of_projects_differ(tmp_path: Path) -> None:
+    """`a-b` with the accounts `c` and `d`, `a` with the accounts `b-c` and `e`."""
+    apps = [
+        _app("one", "serviceAccountName: c", "a-b"),
+        _app("two", "serviceAccountName: d", "a-b"),
+        _app("three", "serviceAccountName: b-c", "a"),
+        _app("four", "serviceAccountName: e", "a"),
+    ]
+    names = set(_bodies(_convert(tmp_path, *apps), "AppProject"))
+    assert len(names) == 4
+    assert {"a-b-c", "a-b-d", "a-e"} < names

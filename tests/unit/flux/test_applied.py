@@ -138,7 +138,7 @@ spec: {values: {replicas: 3}, upgrade: {preserveValues: true}}
     result = flux_to_argocd(tmp_path, files)
     helm = result.app()["spec"]["source"]["helm"]
     assert helm["valuesObject"] == {"replicas": 3, "image": "a"}
-    assert "F2A-HR-011" in result.codes or "F2A-OBJ-002" in result.codes
+    assert "F2A-HR-011" in result.codes
     manual = [e for e in result.conversion.entries if e.verdict == "manual" and not e.origin]
     assert manual
 

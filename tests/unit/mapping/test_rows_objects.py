@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from argoflux.argocd import load
 from argoflux.convert import ledger
 from argoflux.mapping import index
 from argoflux.mapping.concept import Opaque
 from argoflux.mapping.index import Match
+from argoflux.text import path_text
 from tests.unit.mapping.row_cases import (
     KUSTOMIZED,
     PLAIN,
@@ -25,7 +28,6 @@ from tests.unit.mapping.row_cases import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
 
 PROJECT = """\
 apiVersion: argoproj.io/v1alpha1
@@ -246,21 +248,32 @@ NO_ROW = Row(
 )
 
 
+NO_ROW_TO_ARGO = Row(
+    id="a field that is put off, to argo",
+    text=release("commonMetadata: {labels: {a: b}}"),
+    path="spec.commonMetadata.labels.a",
+    verdict="manual",
+    code="F2A-OBJ-002",
+    shown="`spec.commonMetadata",
+)
+
+
 def test_a_kind_that_nothing_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every kind of Argo CD has a reader; one without it would not be lost in silence."""
     monkeypatch.delitem(load._READERS, "AppProject")  # the table is what is tested
     check(tmp_path, NO_READER)
 
 
-def test_a_field_that_is_put_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No field of Argo CD is left for later; one that is would count as manual."""
+@pytest.mark.parametrize("row", [NO_ROW, NO_ROW_TO_ARGO], ids=lambda row: row.id)
+def test_a_field_that_is_put_off(row: Row, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No field is left for later; one that is would count as manual."""
     put_off = Match(Opaque(kind="", path="", reason="todo: later"), None, ())
 
     def find(kind: str, path: Any, system: str = "") -> Match | None:
-        return put_off if path == ("spec", "source", "ref") else index.find(kind, path, system)
+        return put_off if path_text(path) == row.path else index.find(kind, path, system)
 
     monkeypatch.setattr(ledger, "find", find)
-    check(tmp_path, NO_ROW)
+    check(tmp_path, row)
 
 
 @ids([*ROWS, *SAID])
