@@ -143,6 +143,7 @@ F2A_GIT_010 = Message(
     code="F2A-GIT-010",
     verdict=Verdict.NONE,
     text="the identity {value} of one repository collapses into that of the repo-server",
+    instead="give the service account of argocd-repo-server the rights of that identity, or give the repository credentials of its own",
 )
 F2A_GIT_011 = Message(
     code="F2A-GIT-011",
