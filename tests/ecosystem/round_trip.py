@@ -78,6 +78,8 @@ ADDITIONS: dict[System, dict[str, tuple[Any, Any]]] = {
         # Argo CD always reports health, and rolls a chart in Git out commit by commit
         "health.wait": (None, True),
         "parts.render.reconcile_on": ("chart-version", "revision"),
+        # the account that the controller uses anyhow (only in flux-system; elsewhere a project names it)
+        "service_account": ("helm-controller", None),
     },
 }
 """What a round trip may make explicit in an app of a system: by path in the model, the value that
