@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.app_names import application_names
 from argoflux.argocd.cluster_secrets import cluster_secrets
+from argoflux.argocd.emit_application_sets import fold, templated
 from argoflux.argocd.emit_health import put_health_checks
 from argoflux.argocd.emit_image_updates import emit_image_updates
 from argoflux.argocd.emit_kustomization import write_kustomization
@@ -62,17 +63,30 @@ def emit(loaded: Loaded, request: Request) -> Emission:
             continue
         _finish(work, _write(work, _cluster_name(clusters.get(app))))
     _put_parents(parents, emission, apps)
+    templates = _put_sets(loaded, request, emission)
+    for installation in loaded.estate.installs:
+        emission.made[installation] = Decision(kind="")
     written = [app for app in apps if emission.decisions[app].kind]
     put_order(emission, loaded, request, written)
     put_health_checks(emission, request, written)
     put_projects(emission, request, written, namespace)
-    _put_repositories(emission, written, namespace)
+    _put_repositories(emission, [*written, *templates], namespace)
     _put_clusters(emission, written, clusters)
     emit_notifications(loaded, emission, namespace)
     emit_webhooks(loaded, request, emission, namespace)
     emit_image_updates(loaded, emission, namespace)
     _say_run(emission, written)
     return emission
+
+
+def _put_sets(loaded: Loaded, request: Request, emission: Emission) -> list[App]:
+    """One ApplicationSet for each set of Flux objects; the apps of which each is a template."""
+    for made in loaded.estate.generated:
+        app = made.apps[0]
+        work = _start(app, app.name, templated(request), emission)
+        emission.decisions[app] = fold(made, work, _write(work, None))
+    apps = [made.apps[0] for made in loaded.estate.generated]
+    return [app for app in apps if emission.decisions[app].kind]
 
 
 def _finish(work: Writing, decision: Decision) -> None:

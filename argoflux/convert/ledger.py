@@ -304,6 +304,10 @@ class Ledger:
         patch, brought = app.extra.get("brought", ((), ()))
         if brought and path == patch:
             return self._worst(made, brought, app)
+        for other in app.made_of[1:]:  # a source that stands beside it in the same set
+            if other.made_by is made.made_by and other.made_at == path[: len(other.made_at)] != ():
+                value = dig(other.body, *path[len(other.made_at) :])
+                return self._judge(other, path[len(other.made_at) :], value, app)
         for at in (made.made_at, *app.extra.get("templates", ())):
             if path[: len(at)] != at:
                 continue

@@ -213,7 +213,7 @@ class Joins:
                 "name a GitRepository" if resource.ref.kind == "Kustomization" else "name a source"
             )
             raise NotConverted(F2A_OBJ_003, what="it has no `sourceRef`", remedy=remedy)
-        if has_placeholder(name):
+        if has_placeholder(name) and not resource.made_at:  # a template names its own
             what = "the name of its source holds a placeholder that is filled in later"
             raise NotConverted(F2A_OBJ_003, what=what, remedy="convert the filled-in manifests")
         return kind

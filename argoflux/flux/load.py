@@ -19,11 +19,19 @@ from argoflux.flux.load_artifact_generator import read_artifact, read_generator
 from argoflux.flux.load_flags import say_flags
 from argoflux.flux.load_images import read_automation, read_policy, read_repository
 from argoflux.flux.load_notifications import read_alert, read_channel, read_receiver
+from argoflux.flux.load_resource_sets import (
+    load_sets,
+    read_instance,
+    read_provider,
+    read_report,
+    read_set,
+)
 from argoflux.flux.load_source import clean_path
 from argoflux.flux.loading import Loading
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
+from argoflux.flux.set_templates import NoCounterpart
 from argoflux.flux.substitution import read_variables
 from argoflux.flux.values_from import compose
 from argoflux.kinds import PART_OF_LABEL, engine_of
@@ -35,7 +43,7 @@ from argoflux.mapping.source import F2A_GIT_002
 from argoflux.mapping.variables import variables_in
 from argoflux.mapping.yields import split, summary
 from argoflux.model.app import App, Part
-from argoflux.model.content import Known
+from argoflux.model.content import Known, Unknown
 from argoflux.model.estate import Estate
 from argoflux.model.render import Kustomize
 from argoflux.model.source import GitSource
@@ -83,12 +91,14 @@ class _Reader:
                 self._applier(resource)
         self.apps[:], namespaces = fold_namespaces(self.apps, self.resources)
         self.used |= namespaces
+        load_sets(self.loading, self._templated)
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) not in APPLIERS:
                 self._other(resource)
         self._settle()
         apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
-        self.loaded.estate = Estate(apps=tuple(apps))
+        sets, installs = tuple(self.loading.sets), tuple(self.loading.installs)
+        self.loaded.estate = Estate(apps=tuple(apps), generated=sets, installs=installs)
         self.loading.hand_over()
         return self.loaded
 
@@ -162,6 +172,29 @@ class _Reader:
                 facts["rendering"] = fill_path(content, facts["variables"])
             self.apps.append(app)
             self.used.update(app.made_of)
+
+    def _templated(self, resource: Resource, sources: Sequence[Resource]) -> App:
+        """The app of an object that a set makes; ``sources`` stand beside it in the set."""
+        joins = self.joins
+        self.joins = Joins(Sources([*sources, *self.resources]), self.request, self.loaded)
+        try:
+            app = self._app(resource)
+            fixed = "{{" not in app.parts[0].path
+            if fixed:
+                app = self._checked(app)
+        except NotConverted as why:
+            raise NoCounterpart(why.message, **why.facts) from why
+        finally:
+            self.joins = joins
+        if app.kind == "Kustomization":
+            facts = app.extra["facts"]
+            content = (
+                self.request.content(app, app.parts[0])
+                if fixed
+                else Unknown(reason="the path differs by the inputs of a set")
+            )
+            facts["rendering"] = fill_path(content, facts["variables"])
+        return app
 
     def _app(self, resource: Resource) -> App:
         if resource.placeholder:
@@ -391,6 +424,10 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "ImageUpdateAutomation": read_automation,
     "Provider": read_channel,
     "Receiver": read_receiver,
+    "FluxInstance": read_instance,
+    "FluxReport": read_report,
+    "ResourceSet": read_set,
+    "ResourceSetInputProvider": read_provider,
 }
 """By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
 sources of Git. Everything else is refused."""

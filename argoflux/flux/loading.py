@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from argoflux.flux.joins import Sources
     from argoflux.mapping.emission import Request
     from argoflux.model.app import App
+    from argoflux.model.generated import GeneratedSet
     from argoflux.model.image_update import Automation, Policy
     from argoflux.model.notify import Alert, Channel, Hook
     from argoflux.resource import Resource
@@ -23,7 +24,7 @@ class Loading:
     """One reading of an installation: ``resources`` are all of its objects, in order.
 
     Readers of objects that are no appliers run last: ``apps`` is complete then, and ``used`` holds
-    the resources that some app is made of.
+    the resources that some app is made of. ``installs`` are settings of installations of Flux.
     """
 
     resources: Sequence[Resource]
@@ -31,6 +32,8 @@ class Loading:
     sources: Sources
     apps: list[App] = field(default_factory=list)
     used: set[Resource] = field(default_factory=set)
+    sets: list[GeneratedSet] = field(default_factory=list)
+    installs: list[Resource] = field(default_factory=list)
     loaded: Loaded = field(default_factory=Loaded)
     channels: list[Channel] = field(default_factory=list)
     alerts: list[Alert] = field(default_factory=list)

@@ -38,8 +38,8 @@ F2A_FO_005 = Message(
 F2A_FO_006 = Message(
     code="F2A-FO-006",
     verdict=Verdict.MANUAL,
-    text="{name} names objects by `inputs.{input}`, which its inputs do not hold",
-    instead="name the generated objects by an input that is there (the branch, the tag, a name of your own)",
+    text="{name} uses `inputs.{input}`, which its inputs do not state; flux-operator makes it up in the cluster, if at all",
+    instead="use an input that is there (the branch, the tag, a name of your own)",
 )
 F2A_FO_007 = Message(
     code="F2A-FO-007",
@@ -152,7 +152,7 @@ ROWS = (
             *_set("spec.steps[].name", "spec.steps[].timeout", "spec.steps[].resourcesTemplate"),
             *_set("spec.steps[].resources[]", subtree=True),
         ),
-        to_argo=_GENERATED,
+        to_argo=(exact(),),
     ),
     Concept(
         slot="",

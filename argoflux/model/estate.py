@@ -43,7 +43,7 @@ class Estate:
     """The apps of one system, in sort order, with the resources that none of them uses.
 
     ``subscriptions`` and ``image_updates`` are by app, ``notifiers`` are configurations of messages,
-    ``updaters`` those of image updates.
+    ``updaters`` those of image updates, ``installs`` settings of installations of Flux.
     """
 
     apps: tuple[App, ...] = ()
@@ -57,6 +57,7 @@ class Estate:
     notifiers: tuple[NotifyConfig, ...] = ()
     subscriptions: Mapping[App, tuple[Subscription, ...]] = field(default_factory=dict)
     updaters: tuple[Resource, ...] = ()
+    installs: tuple[Resource, ...] = ()
     image_updates: Mapping[App, ImageUpdates] = field(default_factory=dict)
     channels: tuple[Channel, ...] = ()
     alerts: tuple[Alert, ...] = ()

@@ -125,7 +125,7 @@ def test_sources_that_are_not_there(tmp_path: Path, kind: str, code: str) -> Non
     [
         ("notification.toolkit.fluxcd.io/v1", "Channel"),
         ("image.toolkit.fluxcd.io/v1", "ImageTag"),
-        ("fluxcd.controlplane.io/v1", "ResourceSet"),
+        ("fluxcd.controlplane.io/v1", "Workload"),
     ],
 )
 def test_kinds_that_nothing_reads(tmp_path: Path, api: str, kind: str) -> None:
