@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.config_shape import CONFIG, Problem, check
 from argoflux.errors import InputError, UsageError
 from argoflux.finding import Finding, Place, Severity
-from argoflux.options import Option, Value, from_environment, options_of
+from argoflux.options import NOBODY, Option, Value, from_environment, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,7 +98,7 @@ class Resolved:
 
     def stated(self, name: str) -> bool:
         """Whether somebody said so, rather than the default."""
-        return self.origins[name] != "default"
+        return self.origins[name] != NOBODY
 
 
 def find_config(paths: Sequence[str], cwd: str | None = None) -> str:
@@ -278,7 +278,7 @@ def _resolve_one(
         elif option.name == "report" and isinstance(value, tuple):
             value = tuple(_from_file(settings, item) for item in value)
         return value, f"{settings.file}:{settings.lines[path]}"
-    return option.default, "default"
+    return option.default, NOBODY
 
 
 def _from_file(settings: Settings, path: str) -> str:

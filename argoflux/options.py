@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 Value = str | bool | tuple[str, ...] | None
 OptionType = Literal["text", "choice", "switch", "path", "list"]
 
+NOBODY = "default"
+"""The origin of a value that nobody stated."""
+
 _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"", "0", "false", "no", "off"})
 

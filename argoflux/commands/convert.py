@@ -158,6 +158,7 @@ def _options(invocation: Invocation) -> ConvertOptions:
     return ConvertOptions(
         control_namespace=invocation.text("control-namespace"),
         default_branch=invocation.text("default-branch"),
+        branch_stated=invocation.stated("default-branch"),
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
         appset=invocation.text("appset"),

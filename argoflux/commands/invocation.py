@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
-from argoflux.options import options_of
+from argoflux.options import NOBODY, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -86,6 +86,10 @@ class Invocation:
         """The value of a text option, empty when nobody stated one."""
         value = self.values.get(name)
         return value if isinstance(value, str) else ""
+
+    def stated(self, name: str) -> bool:
+        """Whether somebody gave the option, rather than its default."""
+        return self.origins.get(name, NOBODY) != NOBODY
 
     def flag(self, name: str) -> bool:
         """The value of a switch."""

@@ -25,7 +25,7 @@ from argoflux.goports.giturl import (
     to_ssh_url,
 )
 from argoflux.mapping.names import digest8, slug, undotted
-from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006
+from argoflux.mapping.revision import A2F_REV_001, A2F_REV_006, A2F_REV_013
 from argoflux.mapping.revisions import HEAD, canonical
 from argoflux.mapping.source import A2F_SRC_009
 from argoflux.model.source import GitSource
@@ -200,9 +200,11 @@ def _note_source(plan: Plan) -> None:
         "revision_kind": git.revision.kind,
         "revision_guessed": git.revision.guessed,
         "branch": git.revision.value,
+        "branch_stated": plan.request.options.branch_stated,
     }
     if git.revision.kind == "head" and not plan.facts.get("revision_stated"):
-        plan.say(A2F_REV_001, value=HEAD, url=shown, branch=git.revision.value)
+        message = A2F_REV_013 if plan.facts["branch_stated"] else A2F_REV_001
+        plan.say(message, value=HEAD, url=shown, branch=git.revision.value)
     if git.revision.kind == "commit":
         plan.say(A2F_REV_006, url=shown)
 

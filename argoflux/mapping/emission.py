@@ -25,13 +25,14 @@ class ConvertOptions:
     """The choices of one conversion; defaults are those of the flag table.
 
     ``deploy_path`` is where the output folder will stand in its repository, empty for the root of
-    it, None where nobody knows.
+    it, None where nobody knows. ``branch_stated`` tells an answered ``default_branch`` from the usual one.
 
     ``oci_sources`` says of addresses of artifacts whether they hold a ``chart`` or ``manifests``.
     """
 
     control_namespace: str = ""
     default_branch: str = "main"
+    branch_stated: bool = False
     layout: str = "flat"
     manual_sync: str = "suspend"
     appset: str = "auto"

@@ -16,6 +16,11 @@ A2F_REV_001 = Message(
     instead="confirm with `git ls-remote --symref {url} HEAD`, or set `--default-branch`",
     tags=("evidence",),
 )
+A2F_REV_013 = Message(
+    code="A2F-REV-013",
+    verdict=Verdict.EQUIVALENT,
+    text="`{value}` of {url} became branch `{branch}`, which `--default-branch` names for all repositories",
+)
 A2F_REV_002 = Message(
     code="A2F-REV-002",
     verdict=Verdict.EQUIVALENT,
@@ -65,6 +70,15 @@ def _kind(*kinds: str) -> Any:
     return test
 
 
+def _answered(_value: Any, ctx: Context) -> bool:
+    """HEAD, of which the user said what it is."""
+    return ctx.fact("revision_kind") == "head" and bool(ctx.fact("branch_stated"))
+
+
+def _head(value: Any, _ctx: Context) -> dict[str, Any]:
+    return {"value": value or "HEAD"}
+
+
 def _bare_branch(value: Any, ctx: Context) -> bool:
     return ctx.fact("revision_kind") == "branch" and not str(value).startswith("refs/")
 
@@ -100,11 +114,8 @@ ROWS = (
         ),
         to_flux=(
             equivalent(when=fact("files_only")),
-            says(
-                A2F_REV_001,
-                when=_kind("head"),
-                facts=lambda value, _ctx: {"value": value or "HEAD"},
-            ),
+            says(A2F_REV_013, when=_answered, facts=_head),
+            says(A2F_REV_001, when=_kind("head"), facts=_head),
             says(A2F_REV_003, when=_kind("short")),
             says(
                 A2F_REV_002,

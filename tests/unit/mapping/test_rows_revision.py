@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from argoflux.mapping.emission import ConvertOptions
 from tests.unit.mapping.row_cases import Row, application, check, git_repository, ids, kustomization
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ REFS = [
     ("semver: '*', tag: 1.0.0", "tag", "exact", None),
     ("tag: 1.0.0, branch: main", "branch", "approximate", "F2A-GIT-004"),
 ]
+TRUNK = ConvertOptions(default_branch="trunk", branch_stated=True)
 AT = "spec.source.targetRevision"
 ROWS = [
     *(
@@ -74,6 +76,22 @@ ROWS = [
         shown="`HEAD` of",
     ),
     Row(id="no revision is HEAD", text=application(), code="A2F-REV-001", shown="branch `main`"),
+    Row(
+        id="the user says what HEAD is",
+        text=application("targetRevision: HEAD"),
+        path=AT,
+        options=TRUNK,
+        verdict="equivalent",
+        code="A2F-REV-013",
+        shown="branch `trunk`",
+    ),
+    Row(
+        id="the user says what no revision is",
+        text=application(),
+        options=TRUNK,
+        code="A2F-REV-013",
+        shown="`HEAD` of",
+    ),
     Row(
         id="null is HEAD",
         text=application("targetRevision: null"),
