@@ -61,63 +61,73 @@ def run_codes(
 PLAIN = {"app/a.yaml": CONFIG}
 TWO = app() + app(name="web", path="web")
 CASES: list[tuple[str, bool, str, dict[str, str] | None]] = [
-    ("001", True, app(), PLAIN),
-    ("001", False, app(f"{AUTO}, syncOptions: [ServerSideApply=true]"), PLAIN),
+    ("A2F-RUN-001", True, app(), PLAIN),
+    ("A2F-RUN-001", False, app(f"{AUTO}, syncOptions: [ServerSideApply=true]"), PLAIN),
     (
-        "002",
+        "A2F-RUN-002",
         True,
         app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"),
         {"app/a.yaml": CRD},
     ),
-    ("002", True, app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"), None),
-    ("002", False, app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"), PLAIN),
-    ("002", False, app(), {"app/a.yaml": CRD}),
-    ("003", True, app(), PLAIN),
-    ("003", False, app("automated: {selfHeal: true}"), PLAIN),
-    ("004", True, app(), PLAIN),
-    ("005", True, app(), CHART),
-    ("005", False, app(), PLAIN),
-    ("006", True, app(), PLAIN),
-    ("006", False, app("automated: {prune: true}"), PLAIN),
-    ("006", False, app("syncOptions: []"), PLAIN),
-    ("007", True, app(), PLAIN),
-    ("007", False, app(f"{AUTO}, syncOptions: [PrunePropagationPolicy=background]"), PLAIN),
-    ("007", False, app("automated: {}"), PLAIN),
-    ("008", True, TWO, None),
-    ("008", False, app(), None),
-    ("009", True, app("syncOptions: []"), PLAIN),
-    ("009", False, app(), PLAIN),
     (
-        "009",
+        "A2F-RUN-002",
+        True,
+        app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"),
+        None,
+    ),
+    (
+        "A2F-RUN-002",
+        False,
+        app(metadata=", finalizers: [resources-finalizer.argocd.argoproj.io]"),
+        PLAIN,
+    ),
+    ("A2F-RUN-002", False, app(), {"app/a.yaml": CRD}),
+    ("A2F-RUN-003", True, app(), PLAIN),
+    ("A2F-RUN-003", False, app("automated: {selfHeal: true}"), PLAIN),
+    ("A2F-RUN-004", True, app(), PLAIN),
+    ("A2F-RUN-005", True, app(), CHART),
+    ("A2F-RUN-005", False, app(), PLAIN),
+    ("A2F-RUN-006", True, app(), PLAIN),
+    ("A2F-RUN-006", False, app("automated: {prune: true}"), PLAIN),
+    ("A2F-RUN-006", False, app("syncOptions: []"), PLAIN),
+    ("A2F-RUN-007", True, app(), PLAIN),
+    ("A2F-RUN-007", False, app(f"{AUTO}, syncOptions: [PrunePropagationPolicy=background]"), PLAIN),
+    ("A2F-RUN-007", False, app("automated: {}"), PLAIN),
+    ("A2F-RUN-008", True, TWO, None),
+    ("A2F-RUN-008", False, app(), None),
+    ("A2F-RUN-009", True, app("syncOptions: []"), PLAIN),
+    ("A2F-RUN-009", False, app(), PLAIN),
+    (
+        "A2F-RUN-009",
         False,
         app(metadata=", annotations: {argocd.argoproj.io/skip-reconcile: 'true'}"),
         PLAIN,
     ),
-    ("010", True, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": CONFIG}),
-    ("010", False, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": DEPLOYMENT}),
-    ("010", False, TWO, None),
-    ("011", True, app(), None),
-    ("011", False, app(), PLAIN),
-    ("012", True, app(), None),
-    ("012", False, app(), PLAIN),
-    ("013", True, app(source=LABELS), BUILD),
-    ("013", False, app(), BUILD),
-    ("014", True, app(), CHART),
-    ("014", False, app(), PLAIN),
-    ("015", True, app(project="team-a"), PLAIN),
-    ("015", False, app(), PLAIN),
+    ("A2F-RUN-010", True, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": CONFIG}),
+    ("A2F-RUN-010", False, TWO, {"app/a.yaml": CONFIG, "web/a.yaml": DEPLOYMENT}),
+    ("A2F-RUN-010", False, TWO, None),
+    ("A2F-RUN-011", True, app(), None),
+    ("A2F-RUN-011", False, app(), PLAIN),
+    ("A2F-RUN-012", True, app(), None),
+    ("A2F-RUN-012", False, app(), PLAIN),
+    ("A2F-RUN-013", True, app(source=LABELS), BUILD),
+    ("A2F-RUN-013", False, app(), BUILD),
+    ("A2F-RUN-014", True, app(), CHART),
+    ("A2F-RUN-014", False, app(), PLAIN),
+    ("A2F-RUN-015", True, app(project="team-a"), PLAIN),
+    ("A2F-RUN-015", False, app(), PLAIN),
 ]
 
 
 @pytest.mark.parametrize(
-    ("number", "applies", "text", "files"),
+    ("code", "applies", "text", "files"),
     CASES,
-    ids=[f"{number}-{'said' if yes else 'not'}-{n}" for n, (number, yes, _, _) in enumerate(CASES)],
+    ids=[f"{code}-{'said' if yes else 'not'}-{n}" for n, (code, yes, _, _) in enumerate(CASES)],
 )
 def test_a_difference_is_told_only_where_it_applies(
-    tmp_path: Path, number: str, applies: bool, text: str, files: dict[str, str] | None
+    tmp_path: Path, code: str, applies: bool, text: str, files: dict[str, str] | None
 ) -> None:
-    assert (f"A2F-RUN-{number}" in run_codes(tmp_path, text, files)) is applies
+    assert (code in run_codes(tmp_path, text, files)) is applies
 
 
 def test_a_release_of_an_old_flux_gives_up_like_argo_cd(tmp_path: Path) -> None:
@@ -163,7 +173,7 @@ def test_nothing_is_told_when_nothing_is_applied(tmp_path: Path) -> None:
 
 def test_every_difference_is_tested_both_ways() -> None:
     """The fourth is told whenever something is applied that is tried again."""
-    declared = {v.code[-3:] for v in vars(delta).values() if isinstance(v, Message)}
-    assert {number for number, applies, _, _ in CASES if applies} == declared
-    assert {number for number, applies, _, _ in CASES if not applies} == declared - {"004"}
+    declared = {v.code for v in vars(delta).values() if isinstance(v, Message)}
+    assert {code for code, applies, _, _ in CASES if applies} == declared
+    assert {code for code, applies, _, _ in CASES if not applies} == declared - {"A2F-RUN-004"}
     assert all(v.run for v in vars(delta).values() if isinstance(v, Message))

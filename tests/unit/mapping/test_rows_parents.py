@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pytest
+from tests.unit.mapping.row_cases import Row, check, ids
 
-from argoflux.mapping.concept import Concept, Context
-from argoflux.mapping.parents import F2A_BOOT_002, ROWS
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-@pytest.mark.parametrize(
-    ("sync", "directory", "url"),
-    [
-        (
-            {"kind": "GitRepository", "url": "https://git.example.com/f", "path": "clusters/prod"},
-            "clusters/prod",
-            "https://git.example.com/f",
-        ),
-        ({"kind": "GitRepository"}, ".", "its source"),
-    ],
-    ids=["all said", "defaults"],
-)
-def test_the_sync_of_an_installation_is_said(
-    sync: dict[str, Any], directory: str, url: str
-) -> None:
-    """F2A-BOOT-002 names the repository, to which the output belongs, and the directory."""
-    row = ROWS[0]
-    assert isinstance(row, Concept)
-    (note,) = row.to_argo
-    context = Context(
-        to="argocd",
-        kind="",
-        argocd="3.5",
-        flux="2.9",
-        body={"spec": {"sync": sync}},
-        path=("spec", "sync", "path"),
-    )
-    assert note.message is F2A_BOOT_002
-    assert note.facts is not None
-    facts = {"name": "FluxInstance/flux-system/flux", **note.facts("", context)}
-    text, _ = F2A_BOOT_002.fill(facts)
-    assert f"applies `{directory}` of {url};" in text
+def _instance(sync: str) -> str:
+    return f"""\
+apiVersion: fluxcd.controlplane.io/v1
+kind: FluxInstance
+metadata: {{name: flux, namespace: flux-system}}
+spec:
+  distribution: {{version: 2.x, registry: ghcr.io/fluxcd}}
+  sync: {{kind: GitRepository, {sync}}}
+"""
+
+
+_ALL = _instance("url: 'https://git.example.com/f', ref: refs/heads/main, path: clusters/prod")
+ROWS = [
+    Row(id="all said", text=_ALL, path="spec.sync.path", verdict="manual", code="F2A-BOOT-002",
+        shown="applies `clusters/prod` of https://git.example.com/f;"),
+    Row(id="nothing said", text=_instance("ref: main"), path="spec.sync.ref", verdict="manual",
+        code="F2A-BOOT-002", shown="applies `.` of its source;"),
+]  # fmt: skip
+
+
+@ids(ROWS)
+def test_the_sync_of_an_installation_is_said(tmp_path: Path, row: Row) -> None:
+    """It names the repository, to which the output belongs, and the directory."""
+    check(tmp_path, row)
