@@ -93,8 +93,8 @@ class Option:
             raise UsageError(f"{origin}: `{shown}` is not {_alternatives(self.choices)}", hint=hint)
 
 
-_IN = ("convert",)
-_VERSIONED = ("convert",)
+_IN = ("convert", "lint")
+_VERSIONED = ("convert", "lint")
 _OUT = ("field", "message", "version")
 
 OPTIONS: tuple[Option, ...] = (
@@ -279,6 +279,59 @@ OPTIONS: tuple[Option, ...] = (
         key="*.include-secrets",
         help="Copy the values of Secrets into the new Secrets (default: stubs with TODO values)",
     ),
+    # lint
+    Option(
+        name="select",
+        type="list",
+        metavar="RULE",
+        default=(),
+        commands=("lint",),
+        key="*.select",
+        help="Rules to run: codes, prefixes of codes or names, e.g. --select AF1,mutable-revision",
+    ),
+    Option(
+        name="ignore",
+        type="list",
+        metavar="RULE",
+        default=(),
+        commands=("lint",),
+        key="*.ignore",
+        help="Rules not to run, e.g. --ignore AF5",
+    ),
+    Option(
+        name="profile",
+        type="choice",
+        choices=(
+            "recommended",
+            "strict",
+            "production",
+            "multi-tenant",
+            "migration-to-flux",
+            "migration-to-argocd",
+        ),
+        default="recommended",
+        commands=("lint",),
+        key="*.profile",
+        help="Which rules run, and how much their findings weigh",
+    ),
+    Option(
+        name="fail-on",
+        type="choice",
+        choices=("error", "warning", "info", "never"),
+        default="error",
+        commands=("lint",),
+        key="*.fail-on",
+        help="Exit 1 when a finding weighs this much or more, e.g. --fail-on warning",
+    ),
+    Option(
+        name="min-severity",
+        type="choice",
+        choices=("error", "warning", "info"),
+        default="info",
+        commands=("lint",),
+        key="*.min-severity",
+        help="Show findings of this weight or more",
+    ),
     # reference and housekeeping
     Option(
         name="coverage",
@@ -305,6 +358,17 @@ OPTIONS: tuple[Option, ...] = (
         help="Format, and file when not stdout; repeatable, e.g. -o json=out.json",
     ),
     Option(
+        name="output",
+        short="o",
+        type="list",
+        metavar="FORMAT[=FILE]",
+        choices=("text", "concise"),
+        default=("text",),
+        commands=("lint",),
+        key="*.output",
+        help="Format, and file when not stdout; repeatable, e.g. -o text -o concise=lint.txt",
+    ),
+    Option(
         name="output-dir",
         short="d",
         type="path",
@@ -318,6 +382,7 @@ OPTIONS: tuple[Option, ...] = (
 
 COMMANDS = (
     "convert",
+    "lint",
     "field",
     "message",
     "schema import",

@@ -34,7 +34,9 @@ def _typer(explanation: str) -> typer.Typer:
     )
 
 
-app = _typer("Convert manifests between Argo CD and Flux v2, and say what became of every field.")
+app = _typer(
+    "Convert manifests between Argo CD and Flux v2, say what became of every field, and find mistakes."
+)
 schema_app = _typer("Schemas of the kinds that argoflux reads.")
 config_app = _typer("Settings: the config file, and where each value comes from.")
 app.add_typer(schema_app, name="schema")
@@ -70,6 +72,23 @@ def convert(ctx: typer.Context, **given: Any) -> int:
       cat app.yaml | argoflux convert - --to flux --stdin-filename app.yaml
     """
     return run("convert", ctx, given, ("paths",))
+
+
+@app.command(epilog=EPILOG, short_help="Find mistakes in manifests of Argo CD and Flux")
+@takes("lint", PATHS)
+def lint(ctx: typer.Context, **given: Any) -> int:
+    """Find mistakes in manifests of Argo CD and Flux, each with its place and its reason.
+
+    Findings go to stdout. Exit code 1 means that some weigh as much as --fail-on, 2 that the input
+    could not be read. `# argoflux: ignore[CODE] reason` accepts a finding of its line.
+
+    \b
+    Examples:
+      argoflux lint
+      argoflux lint clusters/ --select AF1,AF2 --fail-on warning
+      argoflux lint apps/ --profile multi-tenant -o concise
+    """
+    return run("lint", ctx, given, ("paths",))
 
 
 @app.command(epilog=EPILOG, short_help="Explain a field of either system")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _MODULES = {
     "convert": "argoflux.commands.convert",
+    "lint": "argoflux.commands.lint",
     "field": "argoflux.commands.field",
     "message": "argoflux.commands.message",
     "schema import": "argoflux.commands.schema_import",

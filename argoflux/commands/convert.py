@@ -165,7 +165,7 @@ def _options(invocation: Invocation) -> ConvertOptions:
         to_folder=bool(invocation.text("output-dir")),
         deploy_path=deploy_path(invocation),
         include_secrets=invocation.flag("include-secrets"),
-        oci_sources=invocation.oci_sources,
+        oci_sources=invocation.settings.oci_sources,
     )
 
 

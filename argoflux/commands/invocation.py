@@ -13,14 +13,21 @@ from argoflux.options import NOBODY, options_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from argoflux.config import Settings
     from argoflux.options import Value
 
 
 _WITHOUT_FILE = frozenset({"config init", "completion"})
 """Commands whose answer no config file can change."""
 
-_READING = frozenset({"convert", "schema import"})
+_READING = frozenset({"convert", "lint", "schema import"})
 """Commands whose arguments are paths: the config file is searched from there."""
+
+
+def _no_settings() -> Settings:
+    from argoflux.config import Settings
+
+    return Settings()
 
 
 def _stdin() -> BinaryIO:
@@ -32,8 +39,8 @@ class Invocation:
     """What a command is asked to do.
 
     ``values`` has one value per option of the command, by the option's name; ``origins`` tells
-    where each comes from; ``config`` is the config file that was read, and ``oci_sources`` its answers
-    about artifacts. ``cwd`` is absolute: display paths are relative to it.
+    where each comes from; ``config`` is the config file that was read, and ``settings`` what it
+    says beside values of options. ``cwd`` is absolute: display paths are relative to it.
     """
 
     command: str
@@ -41,7 +48,7 @@ class Invocation:
     values: Mapping[str, Value] = field(default_factory=dict)
     origins: Mapping[str, str] = field(default_factory=dict)
     config: str = ""
-    oci_sources: Mapping[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=_no_settings)
     cwd: str = field(default_factory=lambda: str(Path.cwd()))
     env: Mapping[str, str] = field(default_factory=lambda: os.environ)
     stdin: BinaryIO = field(default_factory=_stdin)
@@ -79,7 +86,7 @@ class Invocation:
             values=resolved.values,
             origins=resolved.origins,
             config=settings.file,
-            oci_sources=settings.oci_sources,
+            settings=settings,
         )
 
     def text(self, name: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
+from argoflux.config_shape import config_schema
 from argoflux.devtools.cli_page import cli_page
 from argoflux.devtools.config_page import config_page
 from argoflux.devtools.mapping_pages import mapping_pages
@@ -25,5 +27,7 @@ def page_texts(root: Path) -> dict[str, str]:
         **mapping_pages(),
     }
     texts = {path: HEAD + text for path, text in pages.items()}
+    schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)
+    texts["schemas/config.schema.json"] = f"{schema}\n"
     texts["README.md"] = readme((root / "README.md").read_text(encoding="utf-8"))
     return texts

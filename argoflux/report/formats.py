@@ -24,6 +24,10 @@ FORMATS: dict[str, dict[str, str]] = {
         "text": "argoflux.report.field_text",
         "json": "argoflux.report.field_json",
     },
+    "lint": {
+        "text": "argoflux.report.lint_text",
+        "concise": "argoflux.report.lint_concise",
+    },
     "message": {
         "text": "argoflux.report.message_text",
         "json": "argoflux.report.message_json",

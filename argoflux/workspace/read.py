@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from argoflux.workspace.releases import Sighting
     from argoflux.workspace.tree import Tree
 
+_MARK = re.compile(r"(?:\A|\.)(?:argoproj\.io|fluxcd\.io|fluxcd\.controlplane\.io)/")
 _NEEDLES = tuple(needle.decode() for needle in kinds.NEEDLES)
 
 
@@ -45,6 +47,7 @@ class Workspace:
     ``broken``: documents of ours without a usable type or name; a finding AF004 says what is wrong.
     ``templated``: objects in Helm chart templates. ``templates``: display paths of files that are
     no YAML before a template engine has run. ``definitions`` counts CRDs of the same files.
+    ``marked``: objects of other kinds with annotations or labels that Argo CD or Flux reads.
     ``paths`` leads from display paths to absolute ones; ``seen`` counts the files looked at.
     """
 
@@ -52,6 +55,7 @@ class Workspace:
     patches: tuple[Resource, ...] = ()
     templated: tuple[Resource, ...] = ()
     broken: tuple[Resource, ...] = ()
+    marked: tuple[Resource, ...] = ()
     templates: tuple[str, ...] = ()
     definitions: int = 0
     findings: tuple[Finding, ...] = ()
@@ -97,13 +101,14 @@ class _Gathered:
     patches: list[Located] = field(default_factory=list)
     templated: list[Located] = field(default_factory=list)
     broken: list[Located] = field(default_factory=list)
+    marked: list[Located] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
     definitions: int = 0
     findings: list[Finding] = field(default_factory=list)
     sightings: list[Sighting] = field(default_factory=list)
 
     def add(self, state: State, entry: Located) -> None:
-        """Put a document where its state belongs; other objects are not kept."""
+        """Put a document where its state belongs; other objects are kept only when marked."""
         match state:
             case "resource":
                 self.resources.append(entry)
@@ -116,7 +121,8 @@ class _Gathered:
             case "broken":
                 self.broken.append(entry)
             case "other":
-                pass
+                if _is_marked(entry.resource):
+                    self.marked.append(entry)
 
 
 def read(
@@ -144,6 +150,7 @@ def read(
         *gathered.patches,
         *gathered.templated,
         *gathered.broken,
+        *gathered.marked,
     ]
     roots, by_path = assign(found.tree, everything, asked, found.manifests)
     gathered.sightings += sightings_of(entry.resource for entry in gathered.resources)
@@ -152,6 +159,7 @@ def read(
         patches=_rooted(gathered.patches, by_path),
         templated=_rooted(gathered.templated, by_path),
         broken=_rooted(gathered.broken, by_path),
+        marked=_rooted(gathered.marked, by_path),
         templates=tuple(gathered.templates),
         definitions=gathered.definitions,
         findings=tuple(sorted(gathered.findings, key=_finding_key)),
@@ -163,6 +171,17 @@ def read(
         manifests=found.manifests,
         paths={file.name: file.path for file in found.files},
     )
+
+
+def _is_marked(resource: Resource) -> bool:
+    """Whether an object carries an annotation or label of Argo CD or Flux."""
+    metadata = resource.body.get("metadata")
+    for name in ("annotations", "labels"):
+        notes = metadata.get(name) if isinstance(metadata, dict) else None
+        keys = notes if isinstance(notes, dict) else ()
+        if any(_MARK.search(str(key)) for key in keys):
+            return True
+    return False
 
 
 def _shown(found: Discovered, path: str) -> str:

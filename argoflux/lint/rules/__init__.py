@@ -1,0 +1,1 @@
+"""One module per rule: what it finds, why it matters, and examples that are its tests."""

@@ -1,0 +1,106 @@
+"""A value that the schema of its kind does not allow.
+
+## What it does
+
+Objects of Argo CD and Flux are checked against the schema of the version that they state: types,
+required fields, allowed values, patterns and bounds. Values that are filled in later (`${VAR}`,
+`{{ x }}`) are not judged.
+
+## Why is this bad
+
+The API server rejects the object. Under an app of apps or a Flux Kustomization one rejected object
+stops everything that is applied together with it.
+
+## When to ignore it
+
+When the cluster runs another version of the CRDs: state it with `--argocd-version` or
+`--flux-version`, or by path in the config file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.finding import Severity
+from argoflux.lint.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF101",
+    name="schema-violation",
+    severity=Severity.ERROR,
+    yields_to=("AF003", "AF109"),
+)
+
+_OTHERS = frozenset({"unknown-field", "cel"})
+"""Told by AF102 and AF108."""
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """What the schema says, without unknown fields and rules in CEL."""
+    written = ctx.as_written(resource)
+    for error in ctx.schema_errors(resource):
+        if error.rule not in _OTHERS:
+            place = written.place(*error.path, on=error.on)
+            yield RULE.at(place, error.message, resource=written)
+
+
+BAD = (
+    Example(
+        title="a kind of source that does not exist",
+        yaml="""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  sourceRef:
+    kind: GitRepo
+    name: fleet
+""",
+        at="spec.sourceRef.kind",
+    ),
+)
+GOOD = (
+    Example(
+        title="a kind that exists",
+        yaml="""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+""",
+    ),
+    Example(
+        title="a value that is filled in later",
+        yaml="""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: ${INTERVAL}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+""",
+    ),
+)

@@ -1,0 +1,101 @@
+"""Which rules run, and how much their findings weigh: codes, prefixes, names and profiles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from argoflux.errors import UsageError
+from argoflux.finding import Severity
+from argoflux.lint.registry import load_rule, rule_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from argoflux.finding import Finding
+    from argoflux.lint.registry import RuleName
+
+PROFILES = (
+    "recommended",
+    "strict",
+    "production",
+    "multi-tenant",
+    "migration-to-flux",
+    "migration-to-argocd",
+)
+_SECURITY = "AF5"
+_PRODUCTION = ("AF501", "AF513", "AF704")
+_TENANCY = tuple(f"AF{number}" for number in range(505, 513))
+_UP = {Severity.INFO: Severity.WARNING, Severity.WARNING: Severity.ERROR}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The rules of a run by code, and the profile that they are judged in."""
+
+    codes: frozenset[str]
+    profile: str = "recommended"
+
+    def severity(self, finding: Finding) -> Severity:
+        """The weight of a finding in the profile."""
+        code, given = finding.code, finding.severity
+        raised = (
+            (self.profile == "strict" and (given is Severity.INFO or code.startswith(_SECURITY)))
+            or (self.profile == "production" and code in _PRODUCTION)
+            or (self.profile == "multi-tenant" and code in _TENANCY)
+        )
+        if not raised:
+            return given
+        return Severity.ERROR if self.profile == "multi-tenant" else _UP.get(given, given)
+
+
+def select(
+    profile: str = "recommended", chosen: Iterable[str] = (), ignored: Iterable[str] = ()
+) -> Selection:
+    """The rules that run.
+
+    ``chosen`` and ``ignored`` are codes (``AF501``), prefixes of codes (``AF5``) or names
+    (``mutable-revision``); without ``chosen`` the rules of the profile run. A longer prefix wins
+    over a shorter one, and ``ignored`` over ``chosen`` of the same length. Raises UsageError for
+    what names no rule.
+    """
+    wanted = {text: _matching(text) for text in chosen}
+    unwanted = {text: _matching(text) for text in ignored}
+    kept = set()
+    for name in rule_names():
+        yes = max(
+            (_weight(text) for text, codes in wanted.items() if name.code in codes), default=0
+        )
+        no = max(
+            (_weight(text) for text, codes in unwanted.items() if name.code in codes), default=0
+        )
+        if not wanted and _in_profile(name, profile):
+            yes = 1
+        if yes > no:
+            kept.add(name.code)
+    return Selection(codes=frozenset(kept), profile=profile)
+
+
+def _weight(text: str) -> int:
+    return len(text) + 1 if text.upper().startswith("AF") and text[2:].isdigit() else 99
+
+
+def _in_profile(name: RuleName, profile: str) -> bool:
+    only = load_rule(name.code).RULE.only
+    return not only or profile in only
+
+
+def matches(text: str, code: str, slug: str) -> bool:
+    """Whether a code, a prefix of a code, or a name means a rule."""
+    return code.startswith(text.upper()) if text.upper().startswith("AF") else text == slug
+
+
+def _matching(text: str) -> set[str]:
+    found = {name.code for name in rule_names() if matches(text, name.code, name.slug)}
+    if not found or not text:
+        known = [*(n.code for n in rule_names()), *(n.slug for n in rule_names())]
+        close = get_close_matches(text, known, 1)
+        hint = f"did you mean {close[0]}?" if close else "`argoflux rule --list` lists all rules"
+        raise UsageError(f"`{text}` is no rule, no prefix of codes and no name", hint=hint)
+    return found
