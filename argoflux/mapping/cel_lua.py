@@ -1,9 +1,12 @@
 """Simple CEL health checks as Lua.
 
-What Flux evaluates: fluxcd/pkg:runtime/cel/status_evaluator.go (in progress, failed, current, in this
-order; an error, such as a missing field, keeps it waiting). What Argo CD calls:
-argo-cd:util/lua/lua.go ExecuteHealthLua. Only comparisons of fields with values, ``has``, and
+What Flux evaluates: fluxcd/pkg:runtime/cel/status_evaluator.go (an observed generation that is not the
+object's comes before everything; then in progress, failed, current, in this order; an error, such as a
+missing field, ends the evaluation and keeps it waiting). What Argo CD calls, without Lua's string
+library: argo-cd:util/lua/lua.go ExecuteHealthLua. Only comparisons of fields with values, ``has``, and
 conditions by type and status are known here, joined by ``&&`` or ``||``; anything else is None.
+
+Tests have three values, as in CEL: ``nil`` stands for an error.
 """
 
 from __future__ import annotations
@@ -29,7 +32,8 @@ _FILTER = re.compile(
 )
 _OUTCOMES = (("inProgress", "Progressing"), ("failed", "Degraded"), ("current", "Healthy"))
 
-_READ = """\
+_HELPERS = {
+    "read": """\
 local function read(...)
   local node = obj
   for _, key in ipairs({...}) do
@@ -38,14 +42,74 @@ local function read(...)
   end
   return node
 end
-"""
-_CONDITION = """\
-local function condition(name, state)
-  for _, found in ipairs(read("status", "conditions") or {}) do
+""",
+    "same": """\
+local function same(left, right)
+  if left == nil or right == nil or type(left) == "table" then return nil end
+  return left == right
+end
+""",
+    "differ": """\
+local function differ(left, right)
+  if left == nil or right == nil or type(left) == "table" then return nil end
+  return left ~= right
+end
+""",
+    "has": """\
+local function has(parent, key)
+  if type(parent) ~= "table" then return nil end
+  return parent[key] ~= nil
+end
+""",
+    "some": """\
+local function some(name, state)
+  local conditions = read("status", "conditions")
+  if conditions == nil then return nil end
+  for _, found in ipairs(conditions) do
     if found.type == name and found.status == state then return true end
   end
   return false
 end
+""",
+    "each": """\
+local function each(name, state)
+  local conditions = read("status", "conditions")
+  if conditions == nil then return nil end
+  for _, found in ipairs(conditions) do
+    if found.type == name and found.status ~= state then return false end
+  end
+  return true
+end
+""",
+    "all_of": """\
+local function all_of(...)
+  local result = true
+  for index = 1, select("#", ...) do
+    local value = select(index, ...)
+    if value == false then return false end
+    if value == nil then result = nil end
+  end
+  return result
+end
+""",
+    "any_of": """\
+local function any_of(...)
+  local result = false
+  for index = 1, select("#", ...) do
+    local value = select(index, ...)
+    if value then return true end
+    if value == nil then result = nil end
+  end
+  return result
+end
+""",
+}
+"""By name; each is written where it is used. ``each`` holds where no condition has the type."""
+
+_START = """\
+local waiting = {status = "Progressing", message = "waiting for its health check"}
+local seen, generation = read("status", "observedGeneration"), read("metadata", "generation")
+if seen ~= nil and generation ~= nil and seen ~= generation then return waiting end
 """
 
 
@@ -62,30 +126,33 @@ def lua_check(check: Mapping[str, object]) -> str | None:
         tests.append((test, status))
     if not tests:
         return None
-    body = "\n".join(line for test, status in tests for line in _branch(test, status))
-    helpers = _READ + (_CONDITION if "condition(" in body else "")
-    first = 'local hs = {status = "Progressing", message = "waiting for its health check"}\n'
-    return helpers + first + body.replace("elseif", "if", 1) + "\nend\nreturn hs\n"
+    body = _START + "".join(_branch(test, status) for test, status in tests) + "return waiting\n"
+    helpers = (text for name, text in _HELPERS.items() if f"{name}(" in body or name == "read")
+    return "".join(helpers) + body
 
 
-def _branch(test: str, status: str) -> tuple[str, str]:
-    return f"elseif {test} then", f'  hs = {{status = "{status}", message = ""}}'
+def _branch(test: str, status: str) -> str:
+    return (
+        f"local answer = {test}\n"
+        "if answer == nil then return waiting end\n"
+        f'if answer then return {{status = "{status}", message = ""}} end\n'
+    )
 
 
 def _expression(text: str) -> str | None:
     """One expression: terms joined by one kind of operator, without parentheses around them."""
-    terms = _split(text.strip())
-    if terms is None:
+    split = _split(text.strip())
+    if split is None:
         return None
-    operator, parts = terms
-    found = [_term(part.strip()) for part in parts]
-    if any(part is None for part in found):
+    joined, parts = split
+    terms = [term for part in parts if (term := _term(part.strip())) is not None]
+    if len(terms) < len(parts):
         return None
-    return f" {operator} ".join(part for part in found if part is not None)
+    return f"{joined}({', '.join(terms)})" if len(terms) > 1 else terms[0]
 
 
 def _split(text: str) -> tuple[str, list[str]] | None:
-    """The terms at the top level; None where both operators stand there."""
+    """What joins the terms at the top level, and these; None where both operators stand there."""
     parts, start, depth, quote = [], 0, 0, ""
     operators: set[str] = set()
     for index, char in enumerate(text):
@@ -102,34 +169,31 @@ def _split(text: str) -> tuple[str, list[str]] | None:
     parts.append(text[start:])
     if quote or depth or len(operators) > 1:
         return None
-    return ("or" if "||" in operators else "and"), parts
+    return ("any_of" if "||" in operators else "all_of"), parts
 
 
 def _term(text: str) -> str | None:
     comparison = _COMPARISON.fullmatch(text)
     if comparison:
         left, operator, right = comparison.groups()
-        return _compared(_path(left), operator, right)
+        return f"{'same' if operator == '==' else 'differ'}({_path(left)}, {_value(right)})"
     has = _HAS.fullmatch(text)
     if has:
-        return f"{_path(has[1])} ~= nil"
+        parent, _, key = has[1].rpartition(".")
+        return f'has({_path(parent)}, "{key}")'
     exists = _EXISTS.fullmatch(text)
     if exists:
-        return f"condition({_quoted(exists[2])}, {_quoted(exists[3])})"
+        return f"some({_quoted(exists[2])}, {_quoted(exists[3])})"
     every = _FILTER.fullmatch(text)
     if every:
-        return f"condition({_quoted(every[2])}, {_quoted(every[4])})"
+        return f"each({_quoted(every[2])}, {_quoted(every[4])})"
     return None
 
 
-def _compared(left: str, operator: str, right: str) -> str:
-    """A comparison; with a field that is absent CEL fails, so neither outcome may hold."""
-    field = re.fullmatch(_FIELD, right)
-    value = _path(right) if field else (_quoted(right) if right[0] in "'\"" else right)
-    if operator == "==" and not field:
-        return f"{left} == {value}"
-    present = f"{left} ~= nil"
-    return f"({present} and {left} {'==' if operator == '==' else '~='} {value})"
+def _value(text: str) -> str:
+    if re.fullmatch(_FIELD, text):
+        return _path(text)
+    return _quoted(text) if text[0] in "'\"" else text
 
 
 def _path(text: str) -> str:

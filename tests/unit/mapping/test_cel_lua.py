@@ -6,38 +6,33 @@ import pytest
 
 from argoflux.mapping.cel_lua import lua_check
 
+PHASE = 'read("status", "phase")'
 TESTS = [
-    ("status.phase == 'Done'", 'read("status", "phase") == "Done"'),
-    ('status.phase == "Done"', 'read("status", "phase") == "Done"'),
-    ("status.replicas == 3", 'read("status", "replicas") == 3'),
-    ("status.ok == true", 'read("status", "ok") == true'),
-    (
-        "status.phase != 'Failed'",
-        '(read("status", "phase") ~= nil and read("status", "phase") ~= "Failed")',
-    ),
+    ("status.phase == 'Done'", f'same({PHASE}, "Done")'),
+    ('status.phase == "Done"', f'same({PHASE}, "Done")'),
+    ("status.replicas == 3", 'same(read("status", "replicas"), 3)'),
+    ("status.ok == true", 'same(read("status", "ok"), true)'),
+    ("status.phase != 'Failed'", f'differ({PHASE}, "Failed")'),
     (
         "metadata.generation == status.observedGeneration",
-        (
-            '(read("metadata", "generation") ~= nil and read("metadata", "generation") == '
-            'read("status", "observedGeneration"))'
-        ),
+        'same(read("metadata", "generation"), read("status", "observedGeneration"))',
     ),
-    ("has(status.conditions)", 'read("status", "conditions") ~= nil'),
+    ("has(status.conditions)", 'has(read("status"), "conditions")'),
     (
         "status.conditions.exists(c, c.type == 'Ready' && c.status == 'True')",
-        'condition("Ready", "True")',
+        'some("Ready", "True")',
     ),
     (
         "status.conditions.filter(e, e.type == 'Ready').all(e, e.status == 'True')",
-        'condition("Ready", "True")',
+        'each("Ready", "True")',
     ),
     (
         "has(status.phase) && status.phase == 'a && b'",
-        'read("status", "phase") ~= nil and read("status", "phase") == "a && b"',
+        f'all_of(has(read("status"), "phase"), same({PHASE}, "a && b"))',
     ),
     (
         "status.phase == 'A' || status.phase == 'B'",
-        'read("status", "phase") == "A" or read("status", "phase") == "B"',
+        f'any_of(same({PHASE}, "A"), same({PHASE}, "B"))',
     ),
 ]
 UNKNOWN = [
@@ -56,8 +51,12 @@ UNKNOWN = [
 def test_simple_expressions_have_a_lua_form(cel: str, lua: str) -> None:
     text = lua_check({"current": cel})
     assert text is not None
-    assert f'if {lua} then\n  hs = {{status = "Healthy"' in text
-    assert ("local function condition" in text) == ("condition(" in lua)
+    assert f"local answer = {lua}\n" in text
+    assert 'if answer then return {status = "Healthy", message = ""} end\nreturn waiting\n' in text
+    declared = {
+        line.split()[2].partition("(")[0] for line in text.splitlines() if "local function" in line
+    }
+    assert declared - {"read"} == {name for name in declared if f"{name}(" in lua} - {"read"}
 
 
 @pytest.mark.parametrize("cel", UNKNOWN)
@@ -71,12 +70,8 @@ def test_progress_is_looked_at_before_failure_and_success() -> None:
         {"current": "status.a == 1", "failed": "status.a == 2", "inProgress": "status.a == 3"}
     )
     assert text is not None
-    found = [line.strip() for line in text.splitlines() if 'read("status"' in line]
-    assert found == [
-        'if read("status", "a") == 3 then',
-        'elseif read("status", "a") == 2 then',
-        'elseif read("status", "a") == 1 then',
-    ]
+    found = [line for line in text.splitlines() if line.startswith("local answer")]
+    assert found == [f'local answer = same(read("status", "a"), {n})' for n in (3, 2, 1)]
 
 
 def test_one_unknown_expression_leaves_the_whole_check() -> None:
