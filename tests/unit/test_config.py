@@ -107,7 +107,7 @@ def test_all_values_are_read(tmp_path):
     ("text", "problem"),
     [
         ("convert:\n  tp: flux\n", (2, 3, "unknown key `tp`; did you mean `to`?")),
-        ("plan: {}\n", (1, 1, "unknown key `plan`")),
+        ("shards: {}\n", (1, 1, "unknown key `shards`")),
         (
             "convert:\n  to: fluxx\n",
             (2, 7, "`convert.to`: `fluxx` is not known; did you mean `flux`?"),
