@@ -107,7 +107,7 @@ def test_all_values_are_read(tmp_path):
     ("text", "problem"),
     [
         ("convert:\n  tp: flux\n", (2, 3, "unknown key `tp`; did you mean `to`?")),
-        ("shards: {}\n", (1, 1, "unknown key `shards`")),
+        ("monitoring: {}\n", (1, 1, "unknown key `monitoring`")),
         (
             "convert:\n  to: fluxx\n",
             (2, 7, "`convert.to`: `fluxx` is not known; did you mean `flux`?"),
