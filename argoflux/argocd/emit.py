@@ -21,6 +21,7 @@ from argoflux.argocd.emit_parents import (
 )
 from argoflux.argocd.emit_projects import put_projects
 from argoflux.argocd.emit_release import write_release
+from argoflux.argocd.emit_rollouts import put_rollouts
 from argoflux.argocd.emit_webhooks import emit_webhooks
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
@@ -67,7 +68,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     for installation in loaded.estate.installs:
         emission.made[installation] = Decision(kind="")
     written = [app for app in apps if emission.decisions[app].kind]
-    put_order(emission, loaded, request, written)
+    rollouts = put_order(emission, loaded, request, written)
     put_health_checks(emission, request, written)
     put_projects(emission, request, written, namespace)
     _put_repositories(emission, [*written, *templates], namespace)
@@ -75,6 +76,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emit_notifications(loaded, emission, namespace)
     emit_webhooks(loaded, request, emission, namespace)
     emit_image_updates(loaded, emission, namespace)
+    put_rollouts(emission, request, rollouts)
     _say_run(emission, written)
     return emission
 

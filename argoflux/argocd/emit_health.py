@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from argoflux.argocd.emit_order import FOLDER
+from argoflux.argocd.settings_parts import CONFIG, FOLDER, settings_part
 from argoflux.mapping.cel_lua import lua_check
-from argoflux.mapping.draft import Draft
 from argoflux.model.content import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Emission, Request
     from argoflux.model.app import App
 
-_CM = "argocd-cm"
-_FILE = f"{FOLDER}/{_CM}.yaml"
+_FILE = f"{FOLDER}/{CONFIG}.yaml"
 _PREFIX = "resource.customizations.health."
 
 BUILT_IN = frozenset(
@@ -82,25 +81,5 @@ def _kinds(request: Request, app: App, group: str) -> list[str]:
 
 def _settings(emission: Emission, app: App) -> Draft:
     """The part of argocd-cm that the output of a root holds."""
-    for draft in emission.drafts:
-        if draft.root == app.root and (draft.kind, draft.name) == ("ConfigMap", _CM):
-            if app not in draft.apps:
-                draft.apps.append(app)
-            return draft
     own = next(d for d in emission.drafts if d.kind == "Application" and app in d.apps)
-    draft = Draft(
-        api_version="v1",
-        kind="ConfigMap",
-        namespace=own.namespace,
-        name=_CM,
-        folder=FOLDER,
-        root=app.root,
-        apps=[app],
-        listed=False,
-        header=["merge the data into the ConfigMap argocd-cm; do not replace it"],
-    )
-    at = ("metadata", "labels")
-    draft.put((*at, "app.kubernetes.io/name"), _CM, origin="required")
-    draft.put((*at, "app.kubernetes.io/part-of"), "argocd", origin="required")
-    emission.drafts.append(draft)
-    return draft
+    return settings_part(emission, CONFIG, own.namespace, [app])

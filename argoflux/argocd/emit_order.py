@@ -8,10 +8,12 @@ Argo CD has no health for Applications of its own since 1.8
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from argoflux.argocd.emit_parents import parents_of
+from argoflux.argocd.emit_parents import is_parent, parents_of
 from argoflux.argocd.nesting import Lifted
+from argoflux.argocd.rollouts import Rollouts, plan_rollouts
+from argoflux.argocd.settings_parts import CONFIG, FOLDER, settings_part, stated_setting
 from argoflux.argocd.waves import cycles, waves
 from argoflux.mapping.depends_on import (
     F2A_DAG_001,
@@ -21,19 +23,18 @@ from argoflux.mapping.depends_on import (
     F2A_DAG_005,
     F2A_KS_013,
 )
-from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Refusal
 from argoflux.model.content import WAVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from argoflux.mapping.draft import Draft
     from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.app import App
     from argoflux.resource import Ref
 
 DEPENDS_ON = "argoflux.dev/depends-on"
-FOLDER = "settings"
 HEALTH_KEY = "resource.customizations.health.argoproj.io_Application"
 _HEALTH = """\
 local hs = {status = "Progressing", message = "waiting for status"}
@@ -74,8 +75,13 @@ def refused_cycles(apps: Sequence[App]) -> dict[App, Refusal]:
     }
 
 
-def put_order(emission: Emission, loaded: Loaded, request: Request, apps: Sequence[App]) -> None:
-    """Waves, and the dependencies themselves for the way back, into the Applications of ``apps``."""
+def put_order(
+    emission: Emission, loaded: Loaded, request: Request, apps: Sequence[App]
+) -> Rollouts:
+    """Waves, and the dependencies themselves for the way back, into the Applications of ``apps``.
+
+    What is to be a step of a rollout gets no wave; the rollouts are returned.
+    """
     known = {_identity(app): _NOT_CONVERTED for app in loaded.estate.apps}
     for refusal in loaded.refused:
         ref = refusal.resource.ref
@@ -89,20 +95,37 @@ def put_order(emission: Emission, loaded: Loaded, request: Request, apps: Sequen
         emission.say(F2A_DAG_003, names=", ".join(names))
     numbers = waves(orders.before() if circles else siblings)
     drafts = {draft.apps[0]: draft for draft in emission.drafts if draft.kind == "Application"}
+    taken = _sets(emission, request)
+    rollouts = plan_rollouts(apps, drafts, siblings, request, clear=not circles, taken=taken)
     for app in apps:
         facts = emission.decisions[app].facts
         facts["dropped_dependencies"] = orders.dropped.get(app, {})
-        facts["orders"] = {
-            number: _became(
-                (app, other) if circles else lifted.edge(app, other), app, numbers, drafts
-            )
+        facts["rollout_refused"] = rollouts.refused.get(app)
+        edges = {
+            number: (app, other) if circles else lifted.edge(app, other)
             for number, other in orders.edges.get(app, {}).items()
         }
-        _put(drafts[app], app, numbers.get(app))
+        facts["orders"] = {
+            number: _became(edge, app, numbers, drafts, rollouts) for number, edge in edges.items()
+        }
+        facts["rollout_orders"] = frozenset(
+            number for number, edge in edges.items() if edge is not None and rollouts.of(edge[0])
+        )
+        _put(drafts[app], app, None if rollouts.of(app) else numbers.get(app))
+    waiting = [app for app in numbers if rollouts.of(app) is None]
     if numbers:
         _say_gates(emission, orders)
+    if waiting:
         emission.say(F2A_DAG_004)
-        _put_health(emission, request, list(numbers))
+    gates = [app for app in numbers if app in waiting or is_parent(app)]
+    _put_health(emission, request, gates)
+    return rollouts
+
+
+def _sets(emission: Emission, request: Request) -> set[tuple[str, str]]:
+    """Roots and names of the ApplicationSets that are there already."""
+    kept = ((r.root, r.ref.name) for r in request.kept if r.ref.kind == "ApplicationSet")
+    return {(d.root, d.name) for d in emission.drafts if d.kind == "ApplicationSet"} | set(kept)
 
 
 def _put(draft: Draft, app: App, number: int | None) -> None:
@@ -120,12 +143,16 @@ def _became(
     app: App,
     numbers: Mapping[App, int],
     drafts: Mapping[App, Draft],
+    rollouts: Rollouts,
 ) -> str:
     """What one dependency became, as text."""
     if edge is None:
         return "the nesting of one in the other"
     waiting = edge[0]
     of = "" if waiting is app else f" of its parent {drafts[waiting].name}"
+    rollout = rollouts.of(waiting)
+    if rollout is not None:
+        return f"step {rollout.steps[waiting] + 1}{of} in the rollout of {rollout.name}"
     return f"wave {numbers[waiting]}{of}"
 
 
@@ -182,33 +209,10 @@ def _put_health(emission: Emission, request: Request, apps: Sequence[App]) -> No
     for app in apps:
         roots.setdefault(app.root, []).append(app)
     for root, members in roots.items():
-        if _has_health(request, root):
+        if stated_setting(request, CONFIG, root, HEALTH_KEY) is not None:
             continue
         namespace = next(d.namespace for d in emission.drafts if d.apps[:1] == members[:1])
-        draft = Draft(
-            api_version="v1",
-            kind="ConfigMap",
-            namespace=namespace,
-            name="argocd-cm",
-            folder=FOLDER,
-            root=root,
-            apps=members,
-            listed=False,
-            header=["merge the data into the ConfigMap argocd-cm; do not replace it"],
-        )
-        at = ("metadata", "labels")
-        draft.put((*at, "app.kubernetes.io/name"), "argocd-cm", origin="required")
-        draft.put((*at, "app.kubernetes.io/part-of"), "argocd", origin="required")
+        draft = settings_part(emission, CONFIG, namespace, members)
         draft.put(("data", HEALTH_KEY), _HEALTH, origin="derived")
-        emission.drafts.append(draft)
         places = (members[0].resource.place("metadata", "name"),)
         emission.say(F2A_DAG_001, *places, apps=(members[0].id,), file=f"{FOLDER}/argocd-cm.yaml")
-
-
-def _has_health(request: Request, root: str) -> bool:
-    for resource in request.kept:
-        data: Any = resource.body.get("data")
-        own = resource.root == root and resource.pseudo == "ConfigMap:argocd-cm"
-        if own and isinstance(data, dict) and HEALTH_KEY in data:
-            return True
-    return False

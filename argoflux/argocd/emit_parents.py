@@ -80,7 +80,7 @@ def write_parent(work: Writing, children: Mapping[App, Draft]) -> Decision:
     application.put_source(work)
     path = "/".join(part for part in (stated, folder) if part)
     draft.put("spec.source.path", path, slot="part.path")
-    draft.deploys = (stated, folder)
+    draft.deploys = {("spec", "source", "path"): (stated, folder)}
     application.put_destination(work, draft.namespace, slot="", cluster=None)
     application.put_sync_policy(work)
     application.put_metadata(work)

@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.emit_order import FOLDER as SETTINGS_FOLDER
 from argoflux.argocd.gates import is_at_least
+from argoflux.argocd.settings_parts import CONFIG, settings_part
 from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.names import slug, with_hash
@@ -30,7 +30,6 @@ ACCOUNTS_SINCE = "2.13"
 
 _ENFORCED_SINCE = "3.5"
 _SWITCH = "application.sync.impersonation"
-_CM = "argocd-cm"
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _ANY = "*"
 _OWN_ACCOUNTS = frozenset({"kustomize-controller", "helm-controller"})
@@ -199,32 +198,7 @@ def _put_switch(
 ) -> None:
     """Turn impersonation on; apps without an account stay as they are where that can be said."""
     apps = [member.app for member in members]
-    draft = _settings(emission, apps, namespace)
+    draft = settings_part(emission, CONFIG, namespace, apps)
     draft.put(("data", f"{_SWITCH}.enabled"), "true", slot="service_account")
     if is_at_least(request.argocd, _ENFORCED_SINCE):
         draft.put(("data", f"{_SWITCH}.enforced"), "false", origin="default")
-
-
-def _settings(emission: Emission, apps: Sequence[App], namespace: str) -> Draft:
-    """The part of argocd-cm that the output of a root holds."""
-    root = apps[0].root
-    for draft in emission.drafts:
-        if draft.root == root and (draft.kind, draft.name) == ("ConfigMap", _CM):
-            draft.apps += [app for app in apps if app not in draft.apps]
-            return draft
-    draft = Draft(
-        api_version="v1",
-        kind="ConfigMap",
-        namespace=namespace,
-        name=_CM,
-        folder=SETTINGS_FOLDER,
-        root=root,
-        apps=list(apps),
-        listed=False,
-        header=["merge the data into the ConfigMap argocd-cm; do not replace it"],
-    )
-    at = ("metadata", "labels")
-    draft.put((*at, "app.kubernetes.io/name"), _CM, origin="required")
-    draft.put((*at, "app.kubernetes.io/part-of"), "argocd", origin="required")
-    emission.drafts.append(draft)
-    return draft

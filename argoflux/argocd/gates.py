@@ -1,4 +1,4 @@
-"""Which fields of an Application a release of Argo CD knows.
+"""Which fields of an Application or ApplicationSet a release of Argo CD knows.
 
 The releases come from the field availability data; fallbacks are decided where a field is written.
 """
@@ -17,7 +17,13 @@ _HELD = {
     "ignoreMissingComponents": "spec.source.kustomize.ignoreMissingComponents",
     "labelWithoutSelector": "spec.source.kustomize.labelWithoutSelector",
 }
-"""Fields that not every supported release has, by the name used in messages."""
+"""Fields of an Application that not every supported release has, by the name used in messages."""
+
+_SETS = {
+    "templatePatch": "spec.templatePatch",
+    "deletionOrder": "spec.strategy.deletionOrder",
+}
+"""The same for fields of an ApplicationSet."""
 
 
 def is_at_least(release: str, wanted: str) -> bool:
@@ -30,5 +36,8 @@ def missing(field: str, release: str) -> str | None:
 
     A target older than every release examined has none of them.
     """
-    first = since("Application", "v1alpha1", _HELD[field]) or SUPPORTED["argocd"].first
+    kind, path = (
+        ("ApplicationSet", _SETS[field]) if field in _SETS else ("Application", _HELD[field])
+    )
+    first = since(kind, "v1alpha1", path) or SUPPORTED["argocd"].first
     return str(first) if Release.parse(release) < first else None

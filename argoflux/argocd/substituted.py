@@ -66,7 +66,7 @@ def _put_source(work: Writing) -> None:
     path = "/".join(part for part in (base, folder) if part)
     draft.put("spec.source.path", path, slot="part.path")
     draft.put("spec.source.directory.recurse", value=False, origin="derived")
-    draft.deploys = (base, folder)
+    draft.deploys = {("spec", "source", "path"): (base, folder)}
     for slot in (*flatten(_render(work), _R), "part.render.variables"):
         draft.traces.append(Trace(("spec", "source", "path"), slot, "derived"))
     rendering = work.facts["rendering"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import TYPE_CHECKING, Any
 
 from argoflux.convert.result import NewDocument, NewFile
@@ -65,14 +66,16 @@ def place_documents(drafts: Sequence[Draft]) -> tuple[NewDocument, ...]:
 
 def _with_folder(draft: Draft, folder: str) -> dict[str, Any]:
     """The body; what applies a folder of the output names it below the folder of its root."""
-    if draft.deploys is None or not folder:
+    if not draft.deploys or not folder:
         return dict(draft.body)
-    deploy, own = draft.deploys
-    path = "/".join(part for part in (deploy, folder, own) if part)
-    spec = draft.body["spec"]
-    if draft.kind == "Application":
-        return {**draft.body, "spec": {**spec, "source": {**spec["source"], "path": path}}}
-    return {**draft.body, "spec": {**spec, "path": f"./{path}"}}
+    body = copy.deepcopy(draft.body)
+    for at, (deploy, own) in draft.deploys.items():
+        path = "/".join(part for part in (deploy, folder, own) if part)
+        node: Any = body
+        for key in at[:-1]:
+            node = node[key]
+        node[at[-1]] = f"./{path}" if draft.kind == "Kustomization" else path
+    return body
 
 
 def rendered_files(

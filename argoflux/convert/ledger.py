@@ -415,7 +415,7 @@ class Ledger:
                 continue
             name = draft.id
             for trace in draft.traces:
-                if trace.slot:
+                if trace.slot and (trace.app is None or trace.app is user):
                     found[trace.slot].append(Target(name, path_text(trace.path)))
             if decision is not None and draft.kind == decision.kind:
                 found["name"].append(Target(name, "metadata.name"))

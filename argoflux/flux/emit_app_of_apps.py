@@ -218,7 +218,7 @@ def children_drafts(plan: Plan, draft: Draft, own: Sequence[Draft]) -> list[Draf
         for name in _OF_PARENT:
             _drop(made, name)
         deploy = "TODO" if children.deploy is None else children.deploy
-        made.deploys = (deploy, folder.path)
+        made.deploys = {("spec", "path"): (deploy, folder.path)}
         path = "/".join(part for part in (deploy, folder.path) if part)
         made.put("spec.path", f"./{path}", slot="part.path")
         made.put("spec.sourceRef.name", plan.deploy_source or plan.source, origin="required")

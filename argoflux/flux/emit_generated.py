@@ -43,11 +43,16 @@ def _put_order(
     by_app: Mapping[App, list[tuple[Plan, Draft]]],
     emission: Emission,
 ) -> None:
-    """Each applier waits for those of the nearest step before that has any of its kind."""
+    """Each applier waits for those of the nearest step before that has any of its kind.
+
+    What an earlier conversion noted about it says more: the steps are left out then.
+    """
     before: dict[str, list[tuple[Plan, Draft]]] = {}
     for step in generated.steps:
         current = [pair for app in step for pair in by_app.get(app, ())]
         for plan, draft in current:
+            if plan.app.order.depends_on and draft.body["spec"].get("dependsOn"):
+                continue
             for other, _ in before.get(plan.kind, ()):
                 item = {"name": other.name}
                 if other.namespace != plan.namespace:

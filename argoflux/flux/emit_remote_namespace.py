@@ -82,7 +82,7 @@ def _emit(
     applier.put("spec.sourceRef.name", source, origin="required")
     applier.put("spec.path", f"./{path}", slot="sync.options")
     applier.put("spec.kubeConfig", deepcopy(spec["kubeConfig"]), slot="destination.cluster")
-    applier.deploys = ("TODO" if deploy is None else deploy, folder)
+    applier.deploys = {("spec", "path"): ("TODO" if deploy is None else deploy, folder)}
     if deploy is None:
         plan.say(A2F_OBJ_008, folder=folder, object=applier.id)
     manifest = Draft(

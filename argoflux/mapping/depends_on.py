@@ -63,6 +63,39 @@ F2A_DAG_005 = Message(
     text="{name} is suspended: until somebody syncs it, its Application is missing and holds back {others}",
     instead="sync it by hand once, or resume it before the move",
 )
+F2A_DAG_006 = Message(
+    code="F2A-DAG-006",
+    verdict=Verdict.APPROXIMATE,
+    text="the rollout of {set} takes automatic syncs and self-heal from its {count} Applications: a step syncs them when Git changed, and nothing undoes drift in the cluster",
+    instead="drop the annotation `argoflux.dev/order` where correcting drift matters more than the order of each change",
+)
+F2A_DAG_007 = Message(
+    code="F2A-DAG-007",
+    verdict=Verdict.MANUAL,
+    text="the steps of {set} only work with progressive syncs switched on; {file} holds the key for it",
+    instead="merge it into the ConfigMap argocd-cmd-params-cm, and restart the ApplicationSet controller",
+)
+F2A_DAG_008 = Message(
+    code="F2A-DAG-008",
+    verdict=Verdict.APPROXIMATE,
+    text="no rollout was made for {name}, waves order its Applications: {why}",
+    instead="change that and convert again, or remove the annotation `argoflux.dev/order`",
+)
+F2A_DAG_009 = Message(
+    code="F2A-DAG-009",
+    verdict=Verdict.APPROXIMATE,
+    text="`argoflux.dev/order: {value}` is no order that argoflux knows; waves order the Applications of {name}",
+    instead="write `rolling-sync`, or remove the annotation",
+)
+F2A_DAG_010 = Message(
+    code="F2A-DAG-010",
+    verdict=Verdict.EQUIVALENT,
+    text="the dependency on {dependency} became {order}: each change waits until all Applications of the steps before are healthy",
+)
+
+ORDER = "argoflux.dev/order"
+"""The annotation with which an author chooses how `dependsOn` is repeated."""
+ROLLING = "rolling-sync"
 
 
 _BUILT = "what the build of its parent makes of it"
@@ -86,6 +119,10 @@ def _dropped(_value: Any, ctx: Context) -> bool:
     return _position(ctx) in (ctx.fact("dropped_dependencies") or {})
 
 
+def _in_rollout(_value: Any, ctx: Context) -> bool:
+    return _position(ctx) in (ctx.fact("rollout_orders") or ())
+
+
 def _facts(value: Any, ctx: Context) -> dict[str, Any]:
     item = _item(ctx)
     namespace = item.get("namespace") or (ctx.app.namespace if ctx.app is not None else "")
@@ -98,18 +135,44 @@ def _facts(value: Any, ctx: Context) -> dict[str, Any]:
     return {"dependency": name, "value": value, **stated}
 
 
+def _states_order(_value: Any, ctx: Context) -> bool:
+    own = ctx.app is not None and ctx.body.get("kind") == ctx.app.kind
+    return own and str(ctx.path[-1]) == ORDER
+
+
+def _refused(value: Any, ctx: Context) -> bool:
+    return _states_order(value, ctx) and bool(ctx.fact("rollout_refused"))
+
+
+def _unknown(value: Any, ctx: Context) -> bool:
+    return _states_order(value, ctx) and value != ROLLING
+
+
+def _why(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"why": ctx.fact("rollout_refused")}
+
+
+NOTES = (says(F2A_DAG_009, when=_unknown), says(F2A_DAG_008, when=_refused, facts=_why))
+"""Notes for the annotation that asks for a rollout."""
+
 _KINDS = ("Kustomization", "HelmRelease")
 _AT = "spec.dependsOn[]"
 
 # kustomize-controller:internal/controller/kustomization_controller.go checkDependencies;
 # helm-controller:internal/controller/helmrelease_controller.go checkDependencies;
-# argo-cd:gitops-engine/pkg/sync/sync_context.go (waves, health), docs/user-guide/sync-waves.md
+# argo-cd:gitops-engine/pkg/sync/sync_context.go (waves, health), docs/user-guide/sync-waves.md;
+# argo-cd:applicationset/progressivesync/progressive_sync.go (steps)
 ROWS = (
     Concept(
         slot="order.depends_on",
         says="The objects that must be ready before.",
         flux=tuple(on(kind, f"{_AT}.name") for kind in _KINDS),
-        to_argo=(says(F2A_KS_014, when=_dropped, facts=_facts), says(F2A_KS_012, facts=_facts)),
+        to_argo=(
+            says(F2A_KS_014, when=_dropped, facts=_facts),
+            # a rollout gates every change, as Flux does; waves only gate syncs of the parent
+            says(F2A_DAG_010, when=_in_rollout, facts=_facts),
+            says(F2A_KS_012, facts=_facts),
+        ),
     ),
     Concept(
         slot="order.depends_on",

@@ -31,7 +31,8 @@ def _steps(path: str) -> Path:
 class Trace:
     """Why one part of a draft exists: the slot it came from, or how it was invented.
 
-    ``message`` is the remark that an invented leaf carries (a stub value, a guessed branch).
+    ``message`` is the remark that an invented leaf carries (a stub value, a guessed branch). ``app``
+    is the one app that the part is about, where the document is for several.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class Trace:
     origin: Origin
     message: Message | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    app: App | None = None
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -48,7 +50,8 @@ class Draft:
     ``apps`` are the apps it serves, ``part_of`` the parts of each that it serves (an app that is
     not there: all of its parts). ``sources`` are input resources other than apps that it carries.
     ``listed`` says that whoever applies the output applies it; what an object of the output applies
-    is not. ``deploys`` is where the output will stand and the folder of it that the object applies.
+    is not. ``deploys`` says for paths of the body that name a folder of the output: where the output
+    will stand, and that folder.
     """
 
     api_version: str
@@ -64,7 +67,7 @@ class Draft:
     traces: list[Trace] = field(default_factory=list)
     header: list[str] = field(default_factory=list)
     listed: bool = True
-    deploys: tuple[str, str] | None = None
+    deploys: dict[Path, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Start with type and identity."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping import apply_instructions, order, parents
+from argoflux.mapping import apply_instructions, depends_on, order, parents
 from argoflux.mapping.annotations import A2F_ANN_004
 from argoflux.mapping.annotations import NOTES as APPLICATION_NOTES
 from argoflux.mapping.concept import (
@@ -240,6 +240,7 @@ ROWS = (
             exact(),
         ),
         to_argo=(
+            *depends_on.NOTES,
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
             says(F2A_META_002, when=_is_folded),
             *apply_instructions.NOTES,
