@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.lint.context import Context
 from argoflux.lint.engine import Lint, lint
-from argoflux.lint.select import Selection, select
+from argoflux.lint.select import select
 from argoflux.workspace.read import read
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def lint_texts(
     before = _context(folder / "before", base, argocd, flux) if base else None
     context = _context(folder / "now", texts, argocd, flux)
     context.before = before
-    chosen = Selection(codes=frozenset({code})) if code else select()
-    return lint(context, chosen)
+    return lint(context, select(chosen=[code]) if code else select())
 
 
 def _context(folder: Path, texts: Mapping[str, str], argocd: str, flux: str) -> Context:

@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from argoflux.finding import Finding, Severity
-from argoflux.lint.registry import load_rule
+from argoflux.finding import Severity
+from argoflux.lint.registry import load_rule, rule_of
 from argoflux.lint.result import Lint
 from argoflux.lint.suppress import apply, configured, suppressions
 from argoflux.workspace.ignore import Patterns
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from argoflux.config import Settings
+    from argoflux.finding import Finding
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
     from argoflux.lint.rule import Rule
@@ -30,7 +31,7 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 def lint(context: Context, selection: Selection, settings: Settings | None = None) -> Lint:
     """Every finding of the selected rules that nobody accepted."""
     modules = [load_rule(code) for code in sorted(selection.codes)]
-    found = [f for f in context.workspace.findings if f.code in selection.codes or _is_own(f.code)]
+    found = [f for f in context.workspace.findings if f.code in selection.codes]
     found += _findings(context, modules)
     found = [replace(f, severity=selection.severity(f)) for f in found]
     found = _without_consequences(_once(found), {m.RULE.code: m.RULE for m in modules})
@@ -38,16 +39,12 @@ def lint(context: Context, selection: Selection, settings: Settings | None = Non
     directory = settings.directory if settings else ""
     entries, expired = configured(settings.ignore if settings else (), context.today)
     kept, count = apply(found, (*statements, *entries), directory=directory, ran=selection.codes)
+    told = [f for f in (*kept, *expired) if f.code in selection.codes]
     return Lint(
-        findings=tuple(sorted((*kept, *expired), key=_order)),
+        findings=tuple(sorted(told, key=_order)),
         suppressed=count,
         rules=tuple(sorted(selection.codes)),
     )
-
-
-def _is_own(code: str) -> bool:
-    """Whether a finding belongs to the engine and not to a rule that could be left out."""
-    return code in {"AF006", "AF007"} or code.startswith("AF9")
 
 
 def _order(finding: Finding) -> tuple[Any, ...]:
@@ -100,14 +97,8 @@ def _guarded(module: Any, subject: Any, resource: Resource | None, *more: Any) -
             resource = next(iter(subject.resources), None)
         if resource is not None:
             where = f"{type(error).__name__} in rule {rule.code}"
-            yield Finding(
-                code="AF901",
-                slug="rule-crashed",
-                severity=Severity.WARNING,
-                message=f"{rule.name} could not finish here ({where}); the other rules did",
-                place=resource.place(),
-                resource=str(resource.ref),
-            )
+            message = f"{rule.name} could not finish here ({where}); the other rules did"
+            yield rule_of("AF901").at(resource.place(), message, resource=resource)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

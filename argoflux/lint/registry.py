@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from argoflux.lint.rule import Example, Rule
 
-ENGINE_RULES = ("AF900", "AF901", "AF902", "AF903", "AF904")
-"""Findings of the engine itself: they have documentation, and no examples."""
+ENGINE_RULES = frozenset({"AF006", "AF007", "AF900", "AF901", "AF902", "AF903", "AF904"})
+"""What is said about the run itself: always told unless it is ignored, whatever else is selected."""
 
 
 @dataclass(frozen=True, slots=True)

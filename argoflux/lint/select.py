@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.errors import UsageError
 from argoflux.finding import Severity
-from argoflux.lint.registry import load_rule, rule_names
+from argoflux.lint.registry import ENGINE_RULES, load_rule, rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,8 +57,9 @@ def select(
 
     ``chosen`` and ``ignored`` are codes (``AF501``), prefixes of codes (``AF5``) or names
     (``mutable-revision``); without ``chosen`` the rules of the profile run. A longer prefix wins
-    over a shorter one, and ``ignored`` over ``chosen`` of the same length. Raises UsageError for
-    what names no rule.
+    over a shorter one, and ``ignored`` over ``chosen`` of the same length. What is said about the
+    run itself (``ENGINE_RULES``) is left out only by ``ignored``. Raises UsageError for what names
+    no rule.
     """
     wanted = {text: _matching(text) for text in chosen}
     unwanted = {text: _matching(text) for text in ignored}
@@ -70,8 +71,8 @@ def select(
         no = max(
             (_weight(text) for text, codes in unwanted.items() if name.code in codes), default=0
         )
-        if not wanted and _in_profile(name, profile):
-            yes = 1
+        if name.code in ENGINE_RULES or (not wanted and _in_profile(name, profile)):
+            yes = max(yes, 1)
         if yes > no:
             kept.add(name.code)
     return Selection(codes=frozenset(kept), profile=profile)

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from argoflux.finding import Finding, Place, Severity
-from argoflux.lint.registry import rule_names
+from argoflux.finding import Place
+from argoflux.lint.registry import rule_names, rule_of
 from argoflux.lint.select import matches
 from argoflux.text import Span
 from argoflux.workspace.ignore import Patterns
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from argoflux.config import Ignore
+    from argoflux.finding import Finding
     from argoflux.resource import Resource
     from argoflux.text import SourceFile
 
 ANNOTATION = "argoflux.dev/ignore"
 
 _COMMENT = re.compile(r"#[ \t]*argoflux:[ \t]*ignore\[([^\]\r\n]*)\]")
-_ENGINE = ("AF900", "AF901", "AF902", "AF903", "AF904")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -90,8 +90,7 @@ def configured(entries: Sequence[Ignore], today: str) -> tuple[list[Suppression]
     for entry in entries:
         if entry.until and entry.until < today:
             expired.append(
-                _engine_finding(
-                    "AF903",
+                rule_of("AF903").at(
                     entry.place,
                     f"the suppression of {', '.join(entry.codes)} ended on {entry.until}",
                 )
@@ -128,11 +127,10 @@ def apply(
 def _problems(statement: Suppression, ran: frozenset[str]) -> Iterator[Finding]:
     for code in statement.codes:
         meant = {n.code for n in rule_names() if matches(code, n.code, n.slug)}
-        meant |= {one for one in _ENGINE if matches(code, one, "")}
         if not meant:
-            yield _engine_finding("AF904", statement.place, f"`{code}` names no rule")
+            yield rule_of("AF904").at(statement.place, f"`{code}` names no rule")
         elif code not in statement.used and meant <= ran:
-            yield _engine_finding("AF902", statement.place, f"nothing is left to ignore for {code}")
+            yield rule_of("AF902").at(statement.place, f"nothing is left to ignore for {code}")
 
 
 def _comments(source: SourceFile) -> Iterator[Suppression]:
@@ -188,16 +186,3 @@ def _is_mark(text: str) -> bool:
 
 def _codes(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
-
-
-_SLUGS = {
-    "AF902": "unused-suppression",
-    "AF903": "expired-suppression",
-    "AF904": "unknown-rule",
-}
-
-
-def _engine_finding(code: str, place: Place, message: str) -> Finding:
-    return Finding(
-        code=code, slug=_SLUGS[code], severity=Severity.WARNING, message=message, place=place
-    )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CODES = [name.code for name in rule_names()]
 BAD = [pytest.param(c, e, id=f"{c}-{e.title}") for c in CODES for e in examples_of(c)[0]]
 GOOD = [pytest.param(c, e, id=f"{c}-{e.title}") for c in CODES for e in examples_of(c)[1]]
+UNREACHED = {"AF900", "AF901", "AF903"}
+"""No manifest can raise them: defects of argoflux, and statements of the config file."""
 HEADINGS = ("## What it does", "## Why is this bad", "## When to ignore it")
 
 
@@ -28,7 +30,7 @@ def found(folder: Path, code: str, example: Example, texts: dict[str, str]) -> l
     result = lint_texts(
         folder,
         texts,
-        code=code,
+        code="" if code in {"AF902", "AF904"} else code,  # they speak about rules that ran
         argocd=example.argocd or "3.5",
         flux=example.flux or "2.9",
         base=example.base,
@@ -56,8 +58,9 @@ def test_it_has_its_name_and_examples(code: str) -> None:
     name = next(each for each in rule_names() if each.code == code)
     assert (rule.code, rule.name) == (code, name.slug)
     bad, good = examples_of(code)
-    assert bad
-    assert good
+    if code not in UNREACHED:
+        assert bad
+        assert good
     assert rule.scope == "loading" or callable(load_rule(code).check)
 
 
@@ -67,6 +70,7 @@ def test_it_fires_exactly_there(tmp_path: Path, code: str, example: Example) -> 
     findings = found(tmp_path, code, example, example.texts())
     assert len(findings) == 1, [f.message for f in findings]
     finding = findings[0]
+    assert finding.slug == rule_of(code).name
     line, _ = finding.place.line_column()
     where = f"line {line}" if example.at.startswith("line ") else path_text(finding.place.path)
     assert where == example.at
