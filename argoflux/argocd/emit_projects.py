@@ -1,5 +1,7 @@
 """Projects of tenants: what apps with a service account of their own may use, and whose rights they get.
 
+The account is the one that an app names, or the one that the controller's flag gives to all others.
+
 Which account syncs an Application: argo-cd:util/settings/impersonation.go (patterns of the
 destination, the first hit wins). Without a whitelist entry a project permits no cluster-scoped kind
 (argo-cd:pkg/apis/application/v1alpha1/app_project_types.go IsGroupKindNamePermitted).
@@ -10,12 +12,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from argoflux.argocd.emit_parents import is_parent
 from argoflux.argocd.gates import is_at_least
 from argoflux.argocd.settings_parts import CONFIG, settings_part
 from argoflux.mapping.destination import LOCAL_SERVER
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.names import slug, with_hash
-from argoflux.mapping.tenancy import F2A_TEN_004
+from argoflux.mapping.tenancy import F2A_TEN_004, F2A_TEN_005, F2A_TEN_006
 from argoflux.model.content import Known
 
 if TYPE_CHECKING:
@@ -59,7 +62,8 @@ def put_projects(emission: Emission, request: Request, apps: Iterable[App], name
     """One AppProject per namespace and service account, in the namespace of Argo CD."""
     tenants: dict[Tenant, list[_Member]] = {}
     for app in apps:
-        key = _tenant(app, emission, request)
+        account = app.service_account or _default_account(app)
+        key = _tenant(app, account, emission, request) if account else None
         if key is not None:
             tenants.setdefault(key, []).append(_member(app, emission, request))
     names = _names(tenants)
@@ -71,11 +75,17 @@ def put_projects(emission: Emission, request: Request, apps: Iterable[App], name
         _put_switch(emission, request, members, namespace)
 
 
-def _tenant(app: App, emission: Emission, request: Request) -> Tenant | None:
+def _default_account(app: App) -> str:
+    """The account of an app that names none.
+
+    One that applies nothing but Flux objects applies Applications now, which no tenant may.
+    """
+    return "" if is_parent(app) else str(app.extra["facts"].get("default_account") or "")
+
+
+def _tenant(app: App, account: str, emission: Emission, request: Request) -> Tenant | None:
     """Whose rights an app needs; None when no project can say it, with the reason as a fact."""
-    account, facts = app.service_account, emission.decisions[app].facts
-    if not account:
-        return None
+    facts = emission.decisions[app].facts
     if app.namespace == _FLUX and account in _OWN_ACCOUNTS:
         facts["controller_account"] = True
     elif not app.namespace:
@@ -88,6 +98,9 @@ def _tenant(app: App, emission: Emission, request: Request) -> Tenant | None:
         facts["no_tenant"] = f"projects name service accounts since Argo CD {ACCOUNTS_SINCE}"
     else:
         return app.root, app.namespace, account
+    if not app.service_account and facts.get("no_tenant"):
+        given = {"name": app.id, "value": account, "no_tenant": facts["no_tenant"]}
+        emission.say(F2A_TEN_005, app.resource.place(), apps=(app.id,), **given)
     return None
 
 
@@ -148,13 +161,18 @@ def _project(key: Tenant, name: str, *, members: Sequence[_Member], namespace: s
     homes = sorted({m.draft.namespace for m in members if m.draft.namespace != namespace})
     if homes:
         draft.put("spec.sourceNamespaces", homes, origin="derived")
-    for each in sorted({member.destination for member in members}, key=lambda n: (n == _ANY, n)):
+    named = any(member.app.service_account for member in members)
+    reached = {member.destination for member in members}
+    if not all(member.app.service_account for member in members):
+        reached.add(_ANY)  # the account of the installation is for whatever comes next as well
+    for each in sorted(reached, key=lambda n: (n == _ANY, n)):
         entry = {
             "server": LOCAL_SERVER,
             "namespace": each,
             "defaultServiceAccount": f"{owner}:{account}",
         }
-        draft.add("spec.destinationServiceAccounts", entry, slot="service_account")
+        slot = "service_account" if named else ""
+        draft.add("spec.destinationServiceAccounts", entry, slot=slot)
     return draft
 
 
@@ -170,14 +188,26 @@ def _join(
     emission: Emission, request: Request, project: Draft, key: Tenant, members: Iterable[_Member]
 ) -> None:
     """Put the apps into their project, and say where its limits are a guess."""
+    impersonation = (
+        "other Applications go on with Argo CD's own rights"
+        if is_at_least(request.argocd, _ENFORCED_SINCE)
+        else "then every other Application needs such an entry too"
+    )
     for member in members:
         member.draft.put("spec.project", project.name, origin="derived")
         facts = emission.decisions[member.app].facts
         facts["tenant_project"] = project.name
-        facts["impersonation"] = (
-            "other Applications go on with Argo CD's own rights"
-            if is_at_least(request.argocd, _ENFORCED_SINCE)
-            else "then every other Application needs such an entry too"
+        facts["impersonation"] = impersonation
+    silent = [member.app for member in members if not member.app.service_account]
+    if silent:
+        emission.say(
+            F2A_TEN_006,
+            *(app.resource.place() for app in silent),
+            apps=tuple(app.id for app in silent),
+            project=project.name,
+            tenant=key[1],
+            account=key[2],
+            impersonation=impersonation,
         )
     unsure = [member for member in members if not member.certain]
     if unsure:

@@ -15,7 +15,7 @@ from argoflux.flux.objects import KINDS, Objects
 from argoflux.flux.substitution import Filled, Unfilled, fill_in, read_variables
 from argoflux.mapping.emission import Saying
 from argoflux.mapping.variables import F2A_OVL_001, F2A_SUB_003, F2A_SUB_007
-from argoflux.mapping.yields import split
+from argoflux.mapping.yields import installs_flux, split
 from argoflux.model.content import Known
 from argoflux.resource import Ref
 from argoflux.yamlio.tree import Document, Map, Seq
@@ -41,7 +41,8 @@ class Applied:
     """The objects to convert: those that stand as they were written, and those that were changed.
 
     ``parents`` names the Kustomization that applies an object, ``filled`` is what became of the
-    variables in it, for those that hold some.
+    variables in it, for those that hold some. ``controllers`` are the Deployments that install Flux,
+    by root.
     """
 
     resources: list[Resource] = field(default_factory=list)
@@ -49,6 +50,7 @@ class Applied:
     parents: dict[Resource, App] = field(default_factory=dict)
     filled: dict[Resource, Filled] = field(default_factory=dict)
     sayings: list[Saying] = field(default_factory=list)
+    controllers: dict[str, list[ContentObject]] = field(default_factory=dict)
 
 
 def as_applied(
@@ -91,6 +93,8 @@ class _Walk:
                 written = self.by_key.get(_object_key(obj))
                 if written is not None:
                     found.append(written)
+                elif obj.ref.kind == "Deployment" and installs_flux(obj):
+                    self.applied.controllers.setdefault(parent.root, []).append(obj)
                 elif obj.ref.kind in KINDS and not obj.ref.group:
                     ref = obj.ref
                     self.applied.objects.apply(

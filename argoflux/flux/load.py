@@ -28,6 +28,7 @@ from argoflux.flux.load_resource_sets import (
 )
 from argoflux.flux.load_source import clean_path
 from argoflux.flux.loading import Loading
+from argoflux.flux.lockdown import Lockdown, read_lockdown
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
@@ -40,6 +41,7 @@ from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
 from argoflux.mapping.objects import F2A_BOOT_001, F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
 from argoflux.mapping.registry import F2A_BKT_001
 from argoflux.mapping.source import F2A_GIT_002
+from argoflux.mapping.tenancy import F2A_TEN_003
 from argoflux.mapping.variables import variables_in
 from argoflux.mapping.yields import split, summary
 from argoflux.model.app import App, Part
@@ -82,6 +84,7 @@ class _Reader:
         self.used = self.loading.used
         self.joins = Joins(self.sources, request, self.loaded)
         self.applied = Applied()
+        self.lockdown = Lockdown()
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
@@ -107,6 +110,7 @@ class _Reader:
         self.applied = as_applied(self.resources, self.request, self._readable)
         self.loaded.sayings[:] = self.applied.sayings
         self.resources = self.applied.resources
+        self.lockdown = read_lockdown(self.applied.controllers, self.resources)
         self.sources = Sources(self.resources)
         self.joins = Joins(self.sources, self.request, self.loaded)
         self.loading.resources, self.loading.sources = self.resources, self.sources
@@ -203,6 +207,9 @@ class _Reader:
         if not resource.ref.name:
             remedy = "give it a name"
             raise NotConverted(F2A_OBJ_003, what="it has no `metadata.name`", remedy=remedy)
+        forbidden = self.lockdown.forbidden(resource)
+        if forbidden:
+            raise NotConverted(F2A_TEN_003, reference=forbidden)
         body = normalise(resource)
         if resource.ref.kind == "HelmRelease":
             return self._release(resource, body)
@@ -291,6 +298,7 @@ class _Reader:
         ref = resource.ref
         parent = self.applied.parents.get(resource)
         filled = self.applied.filled.get(resource)
+        facts["default_account"] = self.lockdown.account(resource)
         facts["cluster_identity"] = self._identity(resource, fields["destination"].cluster)
         facts["home"] = parent.parts[0].source if parent is not None else None
         if parent is not None and filled is not None:
@@ -378,6 +386,10 @@ class _Reader:
         elif engine_of(resource.ref.group) is None and not resource.pseudo:
             reason = "a plain object; the Application of its path applies it"
             self.loaded.idle.append(Idle(resource=resource, reason=reason))
+        elif forbidden := self.lockdown.forbidden(resource):
+            facts = {"reference": forbidden}
+            refusal = Refusal(resource=resource, message=F2A_TEN_003, facts=facts)
+            self.loaded.refused.append(refusal)
         else:
             read = _READERS.get(resource.pseudo or resource.ref.kind, _refuse)
             read(resource, self.loading)

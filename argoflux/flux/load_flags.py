@@ -28,14 +28,14 @@ def say_flags(objects: Iterable[ContentObject], request: Request, told: list[Say
     for obj in objects:
         if obj.ref.kind != "Deployment":
             continue
-        for key, value in _flags(obj.body):
+        for key, value in flags_of(obj.body):
             saying = _judge(key, value, obj, request)
             if saying is not None:
                 found.setdefault((key, value), saying)
     told += [found[key] for key in sorted(found) if found[key] not in told]
 
 
-def _flags(body: Mapping[str, Any]) -> list[tuple[str, str]]:
+def flags_of(body: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Names and values; a flag without a value is true, and gates stand by their own names."""
     node: Any = body
     for step in ("spec", "template", "spec"):

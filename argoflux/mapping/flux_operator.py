@@ -19,8 +19,8 @@ F2A_FO_001 = Message(
 F2A_FO_008 = Message(
     code="F2A-FO-008",
     verdict=Verdict.APPROXIMATE,
-    text="{name} confines tenants to their own namespaces and service accounts (`{path}`); no Application is confined by default",
-    instead="give each tenant an AppProject that lists its sources and destinations",
+    text="{name} confines tenants to their own namespaces and service accounts (`{path}`); Argo CD keeps them apart by projects and impersonation only",
+    instead="see that every tenant has an AppProject with its own repositories, destinations and `destinationServiceAccounts`",
     tags=("security",),
 )
 F2A_FO_009 = Message(

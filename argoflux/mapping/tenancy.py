@@ -15,6 +15,13 @@ F2A_TEN_002 = Message(
     instead="see that every tenant has an AppProject with its own repositories, destinations and `destinationServiceAccounts`",
     tags=("security",),
 )
+F2A_TEN_003 = Message(
+    code="F2A-TEN-003",
+    verdict=Verdict.MANUAL,
+    text="{name} is not converted: it refers to {reference} in another namespace, which `no-cross-namespace-refs` forbids, so Flux does not apply it either",
+    instead="move what it refers to into its namespace, or turn the flag off in the input, and convert again",
+    tags=("security",),
+)
 F2A_TEN_004 = Message(
     code="F2A-TEN-004",
     verdict=Verdict.APPROXIMATE,
@@ -34,6 +41,13 @@ F2A_TEN_005 = Message(
     verdict=Verdict.MANUAL,
     text="{name} is applied as service account {value}, which no project names: {no_tenant}; Argo CD applies it with its own rights",
     instead="give its AppProject `destinationServiceAccounts` and set application.sync.impersonation.enabled",
+    tags=("security",),
+)
+F2A_TEN_006 = Message(
+    code="F2A-TEN-006",
+    verdict=Verdict.APPROXIMATE,
+    text="the flag `default-service-account` has apps of namespace {tenant} applied as its service account {account}: project {project} names it, and Argo CD uses it for syncs once impersonation is on; {impersonation}",
+    instead="merge settings/argocd-cm.yaml into argocd-cm; keep the service account and its RoleBindings",
     tags=("security",),
 )
 F2A_FLG_001 = Message(

@@ -48,17 +48,18 @@ def split(known: Known) -> Yields:
     for obj in known.objects:
         if engine_of(obj.ref.group) in {"flux", "flux-operator"}:
             flux.append(obj)
-        elif _installs_flux(obj):
+        elif installs_flux(obj):
             installation.append(obj)
         else:
             plain.append(obj)
     return Yields(tuple(flux), tuple(installation), tuple(plain))
 
 
-def _installs_flux(obj: ContentObject) -> bool:
-    """fluxcd/flux2:manifests/install/kustomization.yaml sets the label on every object.
+def installs_flux(obj: ContentObject) -> bool:
+    """Whether an object is part of an installation of Flux.
 
-    Monitors and dashboards of Flux have it as well; they are objects like any other.
+    fluxcd/flux2:manifests/install/kustomization.yaml sets the label on every object. Monitors
+    and dashboards of Flux have it as well; they are objects like any other.
     """
     if obj.ref.kind not in _INSTALLED:
         return False
