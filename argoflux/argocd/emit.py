@@ -23,6 +23,7 @@ from argoflux.argocd.emit_projects import put_projects
 from argoflux.argocd.emit_release import write_release
 from argoflux.argocd.emit_rollouts import put_rollouts
 from argoflux.argocd.emit_webhooks import emit_webhooks
+from argoflux.argocd.origin_labels import say_origin_labels
 from argoflux.argocd.repository_secrets import put_repository_secrets
 from argoflux.argocd.writing import Writing
 from argoflux.goports import duration
@@ -77,6 +78,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     emit_webhooks(loaded, request, emission, namespace)
     emit_image_updates(loaded, emission, namespace)
     put_rollouts(emission, request, rollouts)
+    say_origin_labels(emission, request, written)
     _say_run(emission, written)
     return emission
 

@@ -97,6 +97,12 @@ F2A_HR_014 = Message(
     instead="make them safe to repeat, or skip them with argocd.argoproj.io/hook: Skip",
     run=True,
 )
+F2A_HR_015 = Message(
+    code="F2A-HR-015",
+    verdict=Verdict.APPROXIMATE,
+    text="{files} select objects by the labels {labels}, which Flux puts on all that it applies; Argo CD does not",
+    instead="select by labels that the manifests state themselves, or by those that Argo CD tracks objects with",
+)
 F2A_HR_022 = Message(
     code="F2A-HR-022",
     verdict=Verdict.APPROXIMATE,
