@@ -3,8 +3,9 @@
 ## What it does
 
 It looks for the AppProject that `spec.project` names, for Applications and for what an
-ApplicationSet makes. The project `default` always exists. Where the input defines no AppProject at
-all, or some are made by a chart, the finding is only an info: the projects are kept elsewhere.
+ApplicationSet makes. The project `default` always exists. Where most Applications use projects that
+these files do not define, or a chart makes some, projects are kept elsewhere: then it is one info per
+project.
 
 ## Why is this bad
 
@@ -24,6 +25,7 @@ from argoflux.finding import Severity
 from argoflux.lint.context import known_text
 from argoflux.lint.elsewhere import may_be, templates_make
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.shared_values import others_say, users
 from argoflux.schema_words import closest
 
 if TYPE_CHECKING:
@@ -60,17 +62,32 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     everywhere, here = _projects(ctx).get("", ()), _projects(ctx).get(app.resource.root, ())
     if any(may_be(name, project) for name in everywhere):
         return
-    text = f"project `{project}` is not defined"
     near = closest(project, list(here))
     hint = f"; did you mean `{near}`?" if near else ""
-    proved = bool(here) and not templates_make(ctx, "AppProject") and not _made_by_chart(ctx)
-    if not proved:
-        hint = " in the files at hand" + hint
-    yield RULE.at(
-        app.place("spec", "project"),
-        f"{text}{hint or '; define an AppProject of that name, or Argo CD refuses the Application'}",
-        resource=app.resource,
-        severity=None if proved else Severity.INFO,
+    if _is_kept_here(ctx, app.resource.root, here):
+        advice = hint or "; define an AppProject of that name, or Argo CD refuses the Application"
+        message = f"project `{project}` is not defined{advice}"
+        yield RULE.at(app.place("spec", "project"), message, resource=app.resource)
+        return
+    more = others_say(ctx, app, "spec", "project")
+    if more is not None:
+        message = f"project `{project}` is not defined in the files at hand{more}{hint}"
+        place = app.place("spec", "project")
+        yield RULE.at(place, message, resource=app.resource, severity=Severity.INFO)
+
+
+def _is_kept_here(ctx: Context, root: str, names: tuple[str, ...]) -> bool:
+    """Whether the projects of a root stand in its files: most Applications use one of them."""
+    stated = {
+        name: len(resources)
+        for (at, name), resources in users(ctx, "spec", "project").items()
+        if at == root and name != "default"
+    }
+    found = sum(count for name, count in stated.items() if name in names)
+    return (
+        found * 2 >= sum(stated.values())
+        and not templates_make(ctx, "AppProject")
+        and not _made_by_chart(ctx)
     )
 
 
@@ -150,7 +167,11 @@ spec:
 BAD = (
     Example(
         title="a name with a slip",
-        files={"project.yaml": _PROJECT, "web.yaml": _APPLICATION.format(project="shops")},
+        files={
+            "project.yaml": _PROJECT,
+            "api.yaml": _APPLICATION.format(project="shop").replace("web", "api"),
+            "web.yaml": _APPLICATION.format(project="shops"),
+        },
         file="web.yaml",
         at="spec.project",
     ),

@@ -5,7 +5,7 @@
 It follows `$name/…` in `helm.valueFiles` and `helm.fileParameters` to the source with `ref: name`,
 and checks these names: their letters, that they are unique, that the source is no chart, and that
 two revisions of one repository do not meet. A name that nobody uses, or a source that lends files
-and also renders a `path`, is an info.
+of its `path` and so renders them as manifests as well, is an info.
 
 ## Why is this bad
 
@@ -202,13 +202,21 @@ def _idle(
             message = f"no values file uses `${name}/…`, so this source does nothing; remove it"
             place = app.place(*at, "ref")
             yield RULE.at(place, message, resource=app.resource, severity=Severity.INFO)
-        elif name in used and text(source.get("path")):
+        elif _is_prefix(text(source.get("path")), name, sources):
             message = (
                 f"this source lends files as `${name}` and its `path` is also rendered and applied;"
                 " leave `path` out if only the files are wanted"
             )
             place = app.place(*at, "path")
             yield RULE.at(place, message, resource=app.resource, severity=Severity.INFO)
+
+
+def _is_prefix(path: str, name: str, sources: list[tuple[Path, Mapping[str, Any]]]) -> bool:
+    """Whether a source's path looks as if it was meant for the files that others take from it."""
+    below = f"${name}/{path.strip('./')}/"
+    return bool(path.strip("./")) and any(
+        written.startswith(below) for at, source in sources for _, written in _files(at, source)
+    )
 
 
 _TWO = """\

@@ -29,6 +29,7 @@ from argoflux.finding import Severity
 from argoflux.kinds import secret_type
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.shared_values import others_say
 from argoflux.schema_words import closest
 from argoflux.workspace.classify import has_placeholder
 
@@ -102,7 +103,9 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
         return
     key = "name" if name else "server"
     problem = _problem(clusters, name or "", (server or "").rstrip("/"), app)
-    if problem:
+    more = others_say(ctx, app, "spec", "destination", key) if problem else None
+    if more is not None:
+        problem += more
         yield RULE.at(app.place("spec", "destination", key), problem, resource=app.resource)
 
 
