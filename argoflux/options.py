@@ -95,7 +95,7 @@ class Option:
 
 _IN = ("convert", "lint")
 _VERSIONED = ("convert", "lint")
-_OUT = ("field", "message", "version")
+_OUT = ("field", "message", "rule", "version")
 
 OPTIONS: tuple[Option, ...] = (
     # every command
@@ -332,6 +332,29 @@ OPTIONS: tuple[Option, ...] = (
         key="*.min-severity",
         help="Show findings of this weight or more",
     ),
+    Option(
+        name="baseline",
+        type="path",
+        metavar="FILE",
+        commands=("lint",),
+        key="*.baseline",
+        help="Findings in this file are known: they are counted, not shown",
+    ),
+    Option(
+        name="write-baseline",
+        type="switch",
+        default=False,
+        commands=("lint",),
+        help="Write the findings of this run to the file of --baseline",
+    ),
+    Option(
+        name="base",
+        type="text",
+        metavar="REV",
+        commands=("lint",),
+        key="*.base",
+        help="Show only findings that this Git revision does not have, e.g. --base origin/main",
+    ),
     # reference and housekeeping
     Option(
         name="coverage",
@@ -348,6 +371,13 @@ OPTIONS: tuple[Option, ...] = (
         help="List every message",
     ),
     Option(
+        name="list",
+        type="switch",
+        default=False,
+        commands=("rule",),
+        help="List every rule",
+    ),
+    Option(
         name="output",
         short="o",
         type="list",
@@ -362,7 +392,7 @@ OPTIONS: tuple[Option, ...] = (
         short="o",
         type="list",
         metavar="FORMAT[=FILE]",
-        choices=("text", "concise"),
+        choices=("text", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown"),
         default=("text",),
         commands=("lint",),
         key="*.output",
@@ -385,6 +415,7 @@ COMMANDS = (
     "lint",
     "field",
     "message",
+    "rule",
     "schema import",
     "config init",
     "config show",

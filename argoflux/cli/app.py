@@ -119,6 +119,20 @@ def message(ctx: typer.Context, **given: Any) -> int:
     return run("message", ctx, given, ("code",))
 
 
+@app.command(epilog=EPILOG, short_help="Explain a rule of lint")
+@takes("rule", argument("rule", "[RULE]", "A code or a name of a rule"))
+def rule(ctx: typer.Context, **given: Any) -> int:
+    """Explain a rule of lint: what it finds, why that is bad, and examples.
+
+    \b
+    Examples:
+      argoflux rule AF501
+      argoflux rule mutable-revision
+      argoflux rule --list -o json
+    """
+    return run("rule", ctx, given, ("rule",))
+
+
 @schema_app.command("import", epilog=EPILOG, short_help="Turn CRDs into compact schemas")
 @takes("schema import", PATHS)
 def schema_import(ctx: typer.Context, **given: Any) -> int:

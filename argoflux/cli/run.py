@@ -15,6 +15,7 @@ _MODULES = {
     "lint": "argoflux.commands.lint",
     "field": "argoflux.commands.field",
     "message": "argoflux.commands.message",
+    "rule": "argoflux.commands.rule",
     "schema import": "argoflux.commands.schema_import",
     "config init": "argoflux.commands.config_init",
     "config show": "argoflux.commands.config_show",

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from argoflux.commands.output import emit
+from argoflux.commands.output import emit, write_file
 from argoflux.commands.releases import choose_release
+from argoflux.errors import InputError, UsageError
 from argoflux.finding import Severity
+from argoflux.lint.result import Lint
 from argoflux.lint.select import select
+from argoflux.report.formats import renderer
 
 if TYPE_CHECKING:
     from argoflux.commands.invocation import Invocation
     from argoflux.lint.context import Context
-    from argoflux.lint.result import Lint
+    from argoflux.lint.select import Selection
     from argoflux.workspace.read import Workspace
 
 FINE, FINDINGS = 0, 1
 _RANK = {Severity.ERROR: 3, Severity.WARNING: 2, Severity.INFO: 1}
 _LIMITS = {"error": 3, "warning": 2, "info": 1, "never": 4}
+_READ_FROM_BASE = (".yaml", ".yml", ".json", ".gitignore", ".argofluxignore", "Kustomization")
+"""Ends of names of files that can matter for a comparison; charts are known by Chart.yaml."""
 
 
 def run(invocation: Invocation) -> int:
@@ -27,40 +34,77 @@ def run(invocation: Invocation) -> int:
     selection = select(
         invocation.text("profile"), invocation.many("select"), invocation.many("ignore")
     )
-    workspace = read_input(invocation)
-    if not workspace.resources and not workspace.findings:
-        where = ", ".join(workspace.inputs) or "standard input"
-        invocation.say(f"no objects of Argo CD or Flux in {where}")
-        result = _nothing(workspace)
-    else:
-        from argoflux.lint.engine import lint
-
-        context, facts = context_of(invocation, workspace)
-        result = lint(context, selection, invocation.settings)
-        result = replace(
-            result,
-            inputs=workspace.inputs,
-            seen=workspace.seen,
-            objects=len(workspace.resources),
-            facts=facts,
+    if invocation.flag("write-baseline") and not invocation.text("baseline"):
+        raise UsageError(
+            "--write-baseline does not say where", hint="add --baseline FILE to name the file"
         )
-    shown = above(result, invocation.text("min-severity"))
-    emit(invocation, "lint", shown)
+    workspace = read_input(invocation, paths_of(invocation), invocation.cwd)
+    with tempfile.TemporaryDirectory(prefix="argoflux-") as folder:
+        result = _judge(invocation, workspace, selection, folder)
+    result = _against_baseline(invocation, result)
+    _report(invocation, above(result, invocation.text("min-severity")))
     limit = _LIMITS[invocation.text("fail-on")]
     return FINDINGS if any(_RANK[f.severity] >= limit for f in result.findings) else FINE
 
 
-def read_input(invocation: Invocation) -> Workspace:
-    """The workspace of the given paths."""
+def paths_of(invocation: Invocation) -> tuple[str, ...]:
+    """The paths that were given, by position or by ``-f``."""
+    return (*invocation.arguments, *invocation.many("filename")) or (".",)
+
+
+def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str, *more: str) -> Workspace:
+    """The workspace of some paths; ``more`` are further local copies, as ``URL=PATH``."""
     from argoflux.workspace.read import read
 
+    stated = [f"{url}={path}" for url, path in invocation.settings.sources.items()]
     return read(
-        (*invocation.arguments, *invocation.many("filename")) or (".",),
+        paths,
         stdin=invocation.stdin,
         stdin_name=invocation.text("stdin-filename"),
-        cwd=invocation.cwd,
-        sources=[f"{url}={path}" for url, path in invocation.settings.sources.items()],
+        cwd=cwd,
+        sources=[*more, *(one for one in stated if _is_there(cwd, one))],
     )
+
+
+def _is_there(cwd: str, source: str) -> bool:
+    """Whether a local copy exists; for an earlier revision, those outside of it do not."""
+    return Path(cwd, source.rpartition("=")[2]).is_dir()
+
+
+def _judge(invocation: Invocation, workspace: Workspace, selection: Selection, folder: str) -> Lint:
+    revision = invocation.text("base")
+    if not (workspace.resources or workspace.marked or workspace.findings or revision):
+        where = ", ".join(workspace.inputs) or "standard input"
+        invocation.say(f"no objects of Argo CD or Flux in {where}")
+        return Lint(findings=(), inputs=workspace.inputs, seen=workspace.seen)
+    from argoflux.lint.baseline import compared
+    from argoflux.lint.engine import lint
+
+    context, facts = context_of(invocation, workspace)
+    before = None
+    if revision:
+        before, _ = context_of(invocation, _earlier(invocation, revision, folder))
+        context.before = before
+    result = replace(
+        lint(context, selection, invocation.settings),
+        inputs=workspace.inputs,
+        seen=workspace.seen,
+        objects=len(workspace.resources),
+        facts=facts,
+    )
+    if before is None:
+        return result
+    return compared(result, lint(before, selection, invocation.settings))
+
+
+def _earlier(invocation: Invocation, revision: str, folder: str) -> Workspace:
+    """The workspace of the same paths at another revision; what was not there yet is left out."""
+    from argoflux.workspace.repo import copy_revision
+
+    paths = [str(Path(invocation.cwd, path)) for path in paths_of(invocation)]
+    copy = copy_revision(revision, paths, invocation.cwd, folder, _READ_FROM_BASE)
+    own = (f"{copy.url}={copy.root}",) if copy.url else ()
+    return read_input(invocation, copy.paths, copy.cwd, *own)
 
 
 def context_of(invocation: Invocation, workspace: Workspace) -> tuple[Context, tuple[str, ...]]:
@@ -80,6 +124,28 @@ def context_of(invocation: Invocation, workspace: Workspace) -> tuple[Context, t
     return context, (argocd.reason, flux.reason)
 
 
+def _against_baseline(invocation: Invocation, result: Lint) -> Lint:
+    """Write the baseline, or leave out what it knows."""
+    file = invocation.text("baseline")
+    if not file:
+        return result
+    from argoflux.lint.baseline import baseline_text, read_baseline, without_known
+
+    if invocation.flag("write-baseline"):
+        text = baseline_text(result.findings)
+        write_file(invocation, file, text)
+        invocation.say(f"{file}: {len(result.findings)} findings are known from now on")
+        return without_known(result, read_baseline(text, file))
+    try:
+        text = Path(invocation.cwd, file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the baseline `{file}` cannot be read",
+            hint="write it with --baseline FILE --write-baseline",
+        ) from error
+    return without_known(result, read_baseline(text, file))
+
+
 def above(result: Lint, least: str) -> Lint:
     """The result without findings that weigh less than asked for; they are counted."""
     limit = _LIMITS[least]
@@ -87,7 +153,9 @@ def above(result: Lint, least: str) -> Lint:
     return replace(result, findings=kept, below=len(result.findings) - len(kept))
 
 
-def _nothing(workspace: Workspace) -> Lint:
-    from argoflux.lint.result import Lint
-
-    return Lint(findings=(), inputs=workspace.inputs, seen=workspace.seen)
+def _report(invocation: Invocation, result: Lint) -> None:
+    """Print the report; in a job of GitHub Actions the lines of the change are marked as well."""
+    emit(invocation, "lint", result)
+    stated = invocation.origins.get("output", "default") != "default"
+    if invocation.env.get("GITHUB_ACTIONS") == "true" and not stated:
+        invocation.stdout.write(renderer("lint", "github")(result))

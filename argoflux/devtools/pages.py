@@ -11,6 +11,7 @@ from argoflux.devtools.config_page import config_page
 from argoflux.devtools.mapping_pages import mapping_pages
 from argoflux.devtools.message_page import message_page
 from argoflux.devtools.readme import readme
+from argoflux.devtools.rule_pages import rule_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,6 +26,7 @@ def page_texts(root: Path) -> dict[str, str]:
         "docs/config.md": config_page(),
         "docs/messages.md": message_page(),
         **mapping_pages(),
+        **rule_pages(),
     }
     texts = {path: HEAD + text for path, text in pages.items()}
     schema = json.dumps(config_schema(), indent=2, ensure_ascii=False)

@@ -13,6 +13,7 @@ import argoflux.lint.rules
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from argoflux.finding import Severity
     from argoflux.lint.rule import Example, Rule
 
 ENGINE_RULES = frozenset({"AF006", "AF007", "AF900", "AF901", "AF902", "AF903", "AF904"})
@@ -67,6 +68,67 @@ def fixability(code: str) -> str:
     """``none``, ``safe`` or ``unsafe``: the best that the rule's examples are fixed with."""
     found = {example.safety for example in examples_of(code)[0] if example.fixed}
     return next((each for each in ("safe", "unsafe") if each in found), "none")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulePage:
+    """What is told about a rule: its declaration, its documentation and its examples.
+
+    ``title`` is one sentence, ``text`` the documentation without it.
+    """
+
+    code: str
+    slug: str
+    severity: Severity
+    title: str
+    text: str
+    fix: str
+    kinds: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    bad: tuple[Example, ...] = ()
+    good: tuple[Example, ...] = ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Words to filter by: the family of the code, and what the rule has to know."""
+        return (FAMILIES[self.code[2]], *self.evidence)
+
+
+FAMILIES = {
+    "0": "loading",
+    "1": "schema",
+    "2": "references",
+    "3": "argocd",
+    "4": "flux",
+    "5": "security",
+    "6": "portability",
+    "7": "operations",
+    "9": "engine",
+}
+"""The families of rules by the first digit of their codes."""
+
+
+def rule_page(code: str) -> RulePage:
+    """The page of a rule; raises KeyError for a code that no rule has."""
+    rule = rule_of(code)
+    title, _, text = document_of(code).partition("\n")
+    bad, good = examples_of(code)
+    return RulePage(
+        code=code,
+        slug=rule.name,
+        severity=rule.severity,
+        title=title.strip(),
+        text=text.strip(),
+        fix=fixability(code),
+        kinds=rule.kinds,
+        evidence=rule.evidence,
+        profiles=rule.only,
+        links=rule.links,
+        bad=tuple(bad),
+        good=tuple(good),
+    )
 
 
 def document_of(code: str) -> str:

@@ -27,10 +27,20 @@ FORMATS: dict[str, dict[str, str]] = {
     "lint": {
         "text": "argoflux.report.lint_text",
         "concise": "argoflux.report.lint_concise",
+        "json": "argoflux.report.lint_json",
+        "sarif": "argoflux.report.lint_sarif",
+        "github": "argoflux.report.lint_github",
+        "gitlab": "argoflux.report.lint_gitlab",
+        "junit": "argoflux.report.lint_junit",
+        "markdown": "argoflux.report.lint_markdown",
     },
     "message": {
         "text": "argoflux.report.message_text",
         "json": "argoflux.report.message_json",
+    },
+    "rule": {
+        "text": "argoflux.report.rule_text",
+        "json": "argoflux.report.rule_json",
     },
     "version": {
         "text": "argoflux.report.version_text",

@@ -60,7 +60,7 @@ def _finding(finding: Finding) -> Iterator[Line]:
 
 
 def _summary(result: Lint) -> Iterator[Line]:
-    if not result.seen and not result.findings:
+    if not result.objects and not result.findings:
         return
     counts = [(severity, result.count(severity)) for severity in Severity]
     pieces: list[Piece | str] = []
