@@ -44,7 +44,7 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     kept = tuple(set_aside(others)[0])
     request = replace(request, kept=kept, readable=lambda r: set_aside([r])[0][0])
     loaded, emission = _run(readable, request)
-    ledger = Ledger(request, loaded, emission, written)
+    ledger = Ledger(request, emission, written)
     _account(ledger, readable, others, loaded, emission, request)
     for saying in (*loaded.sayings, *emission.sayings):
         ledger.heed(saying)

@@ -9,11 +9,12 @@ from argoflux.mapping.verdict import Verdict
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from argoflux.convert.messages import Messages
     from argoflux.mapping.draft import Draft, Trace
     from argoflux.mapping.emission import Emission
+    from argoflux.mapping.verdict import Message
     from argoflux.model.app import App
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -23,28 +24,24 @@ _IDENTITY = {*_TYPE, ("metadata", "name")}
 
 
 def invented_entries(
-    emission: Emission, facts: Mapping[App | Resource, Mapping[str, Any]], messages: Messages
+    emission: Emission, facts: Callable[[App | Resource], Mapping[str, Any]], messages: Messages
 ) -> Iterator[Entry]:
     """One entry per invented leaf; remarks that such leaves carry are raised on the way.
 
-    ``facts`` are by app or resource: what message texts may name.
+    ``facts`` gives what message texts may name about an app or a resource.
     """
     for draft in emission.drafts:
-        causes = [*draft.sources, *(app.resource for app in draft.apps)]
-        cause = causes[0] if causes else None
-        name = draft.id
-        subjects: list[App | Resource] = [*draft.apps, *draft.sources]
-        known = facts.get(subjects[0], {}) if subjects else {}
         decisions = [emission.decisions.get(app) for app in draft.apps]
         decisions += [emission.made.get(resource) for resource in draft.sources]
         main = any(d is not None and d.kind == draft.kind for d in decisions)
+        invented = _Invented(draft, facts, messages)
         traces = {trace.path: trace for trace in draft.traces}
         for path, _value in leaves(draft.body):
             trace = _trace_of(traces, path)
             if trace is None and main and path in _IDENTITY:
                 continue
             if trace is None or not trace.slot:
-                yield _entry(draft, name, path, trace, cause, known, messages)
+                yield invented.entry(path, trace)
 
 
 def _trace_of(traces: Mapping[Path, Trace], path: Path) -> Trace | None:
@@ -56,25 +53,43 @@ def _trace_of(traces: Mapping[Path, Trace], path: Path) -> Trace | None:
     return None
 
 
-def _entry(
-    draft: Draft,
-    name: str,
-    path: Path,
-    trace: Trace | None,
-    cause: Resource | None,
-    known: Mapping[str, Any],
-    messages: Messages,
-) -> Entry:
-    message = trace.message if trace is not None else None
-    if message is not None and trace is not None:
-        apps = tuple(app.id for app in draft.apps)
-        places = (cause.place(),) if cause is not None else ()
-        messages.say(message, {**known, **trace.facts}, places=places, apps=apps)
-    return Entry(
-        cause=cause,
-        resource=name,
-        path=path,
-        verdict=message.verdict if message is not None else Verdict.EXACT,
-        code=message.code if message is not None else None,
-        origin="required" if path in _TYPE else trace.origin if trace is not None else "derived",
-    )
+class _Invented:
+    """The invented leaves of one document."""
+
+    def __init__(
+        self,
+        draft: Draft,
+        facts: Callable[[App | Resource], Mapping[str, Any]],
+        messages: Messages,
+    ) -> None:
+        self._draft = draft
+        self._name = draft.id
+        causes = [*draft.sources, *(app.resource for app in draft.apps)]
+        self._cause = causes[0] if causes else None
+        self._facts = facts
+        self._messages = messages
+
+    def entry(self, path: Path, trace: Trace | None) -> Entry:
+        """The account of one leaf, its remark raised."""
+        message = trace.message if trace is not None else None
+        if message is not None and trace is not None:
+            self._say(message, trace.facts)
+        return Entry(
+            cause=self._cause,
+            resource=self._name,
+            path=path,
+            verdict=message.verdict if message is not None else Verdict.EXACT,
+            code=message.code if message is not None else None,
+            origin="required"
+            if path in _TYPE
+            else trace.origin
+            if trace is not None
+            else "derived",
+        )
+
+    def _say(self, message: Message, facts: Mapping[str, Any]) -> None:
+        subjects: list[App | Resource] = [*self._draft.apps, *self._draft.sources]
+        known = self._facts(subjects[0]) if subjects else {}
+        places = (self._cause.place(),) if self._cause is not None else ()
+        apps = tuple(app.id for app in self._draft.apps)
+        self._messages.say(message, {**known, **facts}, places=places, apps=apps)

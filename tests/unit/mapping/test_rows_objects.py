@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from argoflux.argocd import load
-from argoflux.convert import ledger
+from argoflux.convert import judge
 from argoflux.mapping import index
 from argoflux.mapping.concept import Opaque
 from argoflux.mapping.index import Match
@@ -272,7 +272,7 @@ def test_a_field_that_is_put_off(row: Row, tmp_path: Path, monkeypatch: pytest.M
     def find(kind: str, path: Any, system: str = "") -> Match | None:
         return put_off if path_text(path) == row.path else index.find(kind, path, system)
 
-    monkeypatch.setattr(ledger, "find", find)
+    monkeypatch.setattr(judge, "find", find)
     check(tmp_path, row)
 
 
