@@ -153,7 +153,7 @@ def _note_checks(work: Writing, content: Content) -> None:
     """Health checks on objects of others, and CRDs that Argo CD keeps."""
     if not isinstance(content, Known):
         return
-    final = work.final_content()
+    final = work.final_content() if work.app.health.checks else None
     if isinstance(final, Known) and final.complete:
         names = {(obj.ref.kind, obj.ref.name) for obj in final.objects}
         work.facts["foreign_checks"] = tuple(

@@ -79,14 +79,16 @@ class _Walk:
         self.app_of = app_of
         self.by_key = {_resource_key(resource): resource for resource in resources}
         self.parents = [r for r in resources if _is_kustomization(r)]
+        self.apps: dict[Resource, App | None] = {}
         self.applied = Applied(objects=Objects(request.others(KINDS)))
         self.reached: dict[tuple[str, Resource, Ref], Resource] = {}
+        self.arrived: set[Resource] = set()
         self.yields: dict[Resource, list[Resource]] = {}
 
     def collect_objects(self) -> None:
         """What paths yield before variables: whom they apply, and where values come from."""
         for parent in self.parents:
-            app = self.app_of(parent)
+            app = self._app(parent)
             content = self.request.content(app, app.parts[0]) if app is not None else None
             found: list[Resource] = []
             for obj in content.objects if isinstance(content, Known) else ():
@@ -108,20 +110,27 @@ class _Walk:
             child for parent, found in self.yields.items() for child in found if child is not parent
         }
         tops = [parent for parent in self.parents if parent not in below]
-        arrived: set[Resource] = set()
         for parent in (*tops, *self.parents):
-            if parent not in arrived:
-                self.reached[parent.root, parent, parent.ref] = parent
+            if parent not in self.arrived:
+                self._reach(parent.root, parent, parent)
                 self._expand(parent, parent, (parent,))
-                arrived = {written for _, written, _ in self.reached}
-        left = [resource for resource in self.resources if resource not in arrived]
+        left = [resource for resource in self.resources if resource not in self.arrived]
         found = [*dict.fromkeys(self.reached.values()), *left]
         self.applied.resources = sorted(found, key=lambda r: (r.root, *r.sort_key()))
         return self.applied
 
+    def _app(self, parent: Resource) -> App | None:
+        if parent not in self.apps:
+            self.apps[parent] = self.app_of(parent)
+        return self.apps[parent]
+
+    def _reach(self, root: str, written: Resource, arrived: Resource) -> None:
+        self.reached[root, written, arrived.ref] = arrived
+        self.arrived.add(written)
+
     def _expand(self, top: Resource, parent: Resource, chain: tuple[Resource, ...]) -> None:
         """Everything that a Kustomization applies, as it arrives in the root of the topmost one."""
-        app = self.app_of(parent)
+        app = self._app(parent)
         if app is None or len(chain) > _DEPTH:
             return
         content = self.request.content(app, app.parts[0])
@@ -138,7 +147,7 @@ class _Walk:
             arrived, filled = self._arrived(top.root, written, obj, app, variables)
             if (top.root, written, arrived.ref) in self.reached:
                 continue
-            self.reached[top.root, written, arrived.ref] = arrived
+            self._reach(top.root, written, arrived)
             self.applied.parents[arrived] = app
             self.applied.filled[arrived] = filled
             if _is_kustomization(arrived):

@@ -94,15 +94,8 @@ def _image(policy: Resource, repository: Resource, rules: Mapping[str, Any]) -> 
 def _find(
     user: Resource, kind: str, namespace: str, name: str | None, loading: Loading
 ) -> Resource | None:
-    for resource in loading.resources:
-        ref = resource.ref
-        if resource.root == user.root and (ref.kind, ref.namespace, ref.name) == (
-            kind,
-            namespace,
-            name,
-        ):
-            return resource
-    return None
+    found = loading.named(user.root, kind, namespace, name or "")
+    return found[0] if found else None
 
 
 def read_automation(resource: Resource, loading: Loading) -> None:

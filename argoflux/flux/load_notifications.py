@@ -46,7 +46,7 @@ def read_alert(resource: Resource, loading: Loading) -> None:
     apps: list[App] = []
     deaf: list[int] = []
     for number, source in enumerate(tables(body, "spec", "eventSources")):
-        found = [app for app in loading.apps if _concerns(source, resource, app)]
+        found = _concerned(source, resource, loading)
         apps += (app for app in found if app not in apps)
         if not found:
             deaf.append(number)
@@ -69,28 +69,24 @@ def read_alert(resource: Resource, loading: Loading) -> None:
 
 
 def _find(alert: Resource, name: str, loading: Loading) -> Channel | None:
-    for resource in loading.resources:
-        ref = resource.ref
-        same = (ref.group, ref.kind, ref.namespace, ref.name) == (
-            _GROUP,
-            "Provider",
-            alert.ref.namespace,
-            name,
-        )
-        if same and resource.root == alert.root:
+    for resource in loading.named(alert.root, "Provider", alert.ref.namespace, name):
+        if resource.ref.group == _GROUP:
             return _channel(resource)
     return None
 
 
-def _concerns(source: Mapping[str, Any], alert: Resource, app: App) -> bool:
-    if app.root != alert.root or app.kind != text(source, "kind"):
-        return False
-    if app.namespace != (text(source, "namespace") or alert.ref.namespace):
-        return False
-    wanted = pairs(source, "matchLabels")
-    if text(source, "name") != "*":
-        return app.name == text(source, "name")
-    return all(app.labels.get(key) == value for key, value in wanted.items())
+def _concerned(source: Mapping[str, Any], alert: Resource, loading: Loading) -> list[App]:
+    """The apps that one entry of an Alert names; labels count for all names only."""
+    kind, name = text(source, "kind"), text(source, "name")
+    namespace = text(source, "namespace") or alert.ref.namespace
+    wanted = pairs(source, "matchLabels").items() if name == "*" else ()
+    return [
+        app
+        for app in loading.apps
+        if (name in ("*", app.name))
+        and (app.kind, app.namespace, app.root) == (kind, namespace, alert.root)
+        and all(app.labels.get(key) == value for key, value in wanted)
+    ]
 
 
 def read_receiver(resource: Resource, loading: Loading) -> None:

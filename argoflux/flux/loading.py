@@ -41,6 +41,16 @@ class Loading:
     policies: list[Policy] = field(default_factory=list)
     image_repositories: list[Resource] = field(default_factory=list)
     automations: list[Automation] = field(default_factory=list)
+    _named: dict[tuple[str, str, str, str], list[Resource]] = field(default_factory=dict)
+
+    def named(self, root: str, kind: str, namespace: str, name: str) -> Sequence[Resource]:
+        """The objects of this identity, of any group, in order; for readers of what is no applier."""
+        if not self._named:
+            for resource in self.resources:
+                ref = resource.ref
+                key = (resource.root, ref.kind, ref.namespace, ref.name)
+                self._named.setdefault(key, []).append(resource)
+        return self._named.get((root, kind, namespace, name), ())
 
     def hand_over(self) -> None:
         """Add what is told, and which images follow a policy, to the estate of the apps."""

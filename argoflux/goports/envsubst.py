@@ -123,11 +123,15 @@ class _Reader:
     def literal(self) -> str:
         """Text up to the next use; ``$$`` is a dollar that starts nothing."""
         out: list[str] = []
-        while self.at < len(self.text) and not self.text.startswith("${", self.at):
-            if self.text.startswith("$$", self.at):
-                self.at += 1
-            out.append(self.text[self.at])
-            self.at += 1
+        while (dollar := self.text.find("$", self.at)) >= 0:
+            out.append(self.text[self.at : dollar])
+            self.at = dollar
+            if self.text.startswith("${", dollar):
+                return "".join(out)
+            out.append("$")
+            self.at += 2 if self.text.startswith("$$", dollar) else 1
+        out.append(self.text[self.at :])
+        self.at = len(self.text)
         return "".join(out)
 
     def use(self) -> Use:

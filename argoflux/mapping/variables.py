@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.mapping.concept import Concept, equivalent, on, says
 from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
-from argoflux.yamlio.tree import dig, leaves
+from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from argoflux.mapping.concept import Context
@@ -164,10 +164,20 @@ ROWS = (
 def variables_in(value: Yaml) -> tuple[str, ...]:
     """The names of the variables in a document's texts, sorted."""
     found: set[str] = set()
-    for _, leaf in leaves(value):
-        if isinstance(leaf, str):
-            found.update(_VARIABLE.findall(leaf))
+    _collect(value, found)
     return tuple(sorted(found))
+
+
+def _collect(value: Yaml, found: set[str]) -> None:
+    if isinstance(value, str):
+        if "${" in value:
+            found.update(_VARIABLE.findall(value))
+    elif isinstance(value, dict):
+        for item in value.values():
+            _collect(item, found)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found)
 
 
 def is_filled_in(text: str) -> bool:

@@ -5,6 +5,7 @@ Nothing is run. What cannot be followed becomes a gap with its reason; everythin
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -74,18 +75,15 @@ def read_path(
     """What Flux or Argo CD would apply from an absolute directory of the tree.
 
     ``edits`` are kustomization fields that a controller adds to the top kustomization (patches,
-    components, namespace …); answers without edits are remembered.
+    components, namespace …). Answers are remembered.
     """
     reading = Reading(flavour, recurse, include, exclude, source_type, ignore, root)
     directory = os.path.normpath(directory)
-    key = (directory, reading)
-    known: Content | None = tree.memory.get(key) if edits is None else None
-    if known is not None:
-        return known
-    content = _read(tree, directory, reading, edits or {})
-    if edits is None:
-        tree.memory[key] = content
-    return content
+    key = (directory, reading, json.dumps(edits) if edits else "")
+    known: Content | None = tree.memory.get(key)
+    if known is None:
+        known = tree.memory[key] = _read(tree, directory, reading, edits or {})
+    return known
 
 
 def _read(tree: Tree, directory: str, reading: Reading, edits: Mapping[str, Any]) -> Content:
@@ -325,9 +323,7 @@ def _left_out(tree: Tree, flavour: Flavour, path: str) -> bool:
     base = tree.base_of(path)
     if flavour != "flux" or base is None:
         return False
-    real_base = os.path.realpath(base.directory)
-    below = os.path.relpath(path, base.directory)
-    return os.path.realpath(path) != os.path.normpath(os.path.join(real_base, below))
+    return tree.linked(path, base)
 
 
 def _check_twins(build: Build, file: KustomizationFile | None) -> None:

@@ -99,6 +99,7 @@ class Tree:
     """
 
     __slots__ = (
+        "_linked",
         "_listings",
         "_loaded",
         "_outside",
@@ -115,6 +116,7 @@ class Tree:
         self.problems: dict[str, Finding] = {}
         self.memory: dict[object, Any] = {}
         self._loaded: dict[tuple[str, str], Loaded | Finding] = {}
+        self._linked: dict[str, bool] = {}
         self._listings: dict[str, Listing | None] = {}
         self._scopes: dict[str, _Scope] = {}
         self._outside: dict[str, str] = {}
@@ -207,6 +209,16 @@ class Tree:
                 source if isinstance(source, Finding) else load_text(source, flavour=flavour)
             )
         return self._loaded[key]
+
+    def linked(self, path: str, base: Base) -> bool:
+        """Whether a path below a base is a symbolic link, or below one."""
+        if path == base.directory:
+            return False
+        known = self._linked.get(path)
+        if known is None:
+            above = os.path.dirname(path)
+            known = self._linked[path] = self.linked(above, base) or os.path.islink(path)
+        return known
 
     def directories_below(self, directory: str) -> Iterator[str]:
         """A directory and everything below it, in the order of a depth-first lexical walk."""
