@@ -227,7 +227,7 @@ def _explain(error: ValidationError, kind: str, version: str, *, hide: bool = Fa
     if keyword in {"x-kubernetes-list-type", "uniqueItems"}:
         return schema_words.repeated_item(path, node.get("x-kubernetes-list-map-keys", []))
     if keyword == KEYWORD:
-        return schema_words.broken_rule(path, error.message)
+        return schema_words.broken_rule(path, value, error.message)
     if keyword in _COMBINATIONS:
         return schema_words.no_combination(path)
     limit = node.get(keyword, error.validator_value)

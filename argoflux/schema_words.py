@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.schema_accept import is_integer
+from argoflux.schema_rule_words import RULE_WORDS
 from argoflux.text import path_text
 
 if TYPE_CHECKING:
@@ -176,10 +177,20 @@ def no_combination(path: Path) -> SchemaError:
     return SchemaError(path, "value", "combination", message)
 
 
-def broken_rule(path: Path, rule: str) -> SchemaError:
-    """A value that a validation rule of the CRD rejects; the rule is CEL, as the CRD states it."""
-    message = f"{_subject(path)} breaks the rule `{rule}` of its CRD"
-    return SchemaError(path, "value", "cel", message)
+def broken_rule(path: Path, value: Any, rule: str) -> SchemaError:
+    """A value that a validation rule of the CRD rejects; ``expected`` is the rule as CEL.
+
+    It stands at the key that the rule is about, where there is one.
+    """
+    words = RULE_WORDS.get(rule)
+    if words is None:  # a schema that was imported later
+        message = f"{_subject(path)} breaks the rule `{rule}` of its CRD"
+        return SchemaError(path, "value", "cel", message, rule)
+    message = f"{_subject(path)}: {words.says}" if path else words.says
+    if words.key and isinstance(value, dict) and words.key in value:
+        return SchemaError((*path, words.key), "key", "cel", message, rule)
+    on: Side = "key" if path and isinstance(path[-1], str) else "value"
+    return SchemaError(path, on, "cel", message, rule)
 
 
 def out_of_bounds(path: Path, value: Any, keyword: str, limit: Any, *, hide: bool) -> SchemaError:

@@ -108,13 +108,13 @@ def test_what_is_not_covered_is_an_error(text: str) -> None:
                 "chartRef": {"kind": "OCIRepository", "name": "x"},
                 "install": {"strategy": {"name": "RemediateOnFailure", "retryInterval": "1m"}},
             },
-            ("spec", "install", "strategy"),
+            ("spec", "install", "strategy", "retryInterval"),
         ),
         (
             "ResourceSetInputProvider",
             "v1",
             {"type": "Static", "url": "https://example.com"},
-            ("spec",),
+            ("spec", "url"),
         ),
     ],
 )
