@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any
 from argoflux import kinds
 from argoflux.mapping.concept import UNSET, Concept
 from argoflux.mapping.index import find
+from argoflux.mapping.metadata import OWN_PREFIX
 from argoflux.mapping.verdict import Verdict
 from argoflux.schema import check
 from argoflux.text import path_text
 from argoflux.versions import Release, available, served_version, system_of
 from argoflux.yamlio.tree import dig, leaves
+from tests.controller_checks import controller_complaints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,6 +154,33 @@ def nothing_newer(result: Conversion, release: str) -> list[str]:
     return wrong
 
 
+def controllers_take_it(result: Conversion) -> list[str]:
+    """Nothing that Argo CD's controllers refuse is written; projects of the input are there."""
+    if result.to != "argocd":
+        return []
+    wrong: list[str] = []
+    for root in sorted({document.root for document in result.documents}):
+        bodies: list[Any] = [d.body for d in result.documents if d.root == root]
+        own = {
+            d.path.rpartition("/")[0] for d in result.documents if d.root == root and not d.listed
+        }
+        wrong += controller_complaints(bodies, _projects(result), own)
+    return wrong
+
+
+def _projects(result: Conversion) -> set[str]:
+    """The projects that are there, or that an earlier conversion noted."""
+    found = set()
+    for outcome in result.outcomes:
+        if outcome.resource.ref.kind == "AppProject":
+            found.add(outcome.resource.ref.name)
+        metadata: Any = outcome.resource.body.get("metadata")
+        noted = metadata.get("annotations") if isinstance(metadata, dict) else None
+        if isinstance(noted, dict) and f"{OWN_PREFIX}project" in noted:
+            found.add(str(noted[f"{OWN_PREFIX}project"]))
+    return found
+
+
 def _object_kind(table: str) -> str:
     return {"ApplicationSource": "Application", "HelmChartSpec": "HelmRelease"}.get(table, table)
 
@@ -166,4 +195,5 @@ def all_checks(resources: Sequence[Resource], result: Conversion) -> list[str]:
         *names_are_valid_and_unique(result),
         *paths_stay_inside(result),
         *exact_leaves_arrive(result),
+        *controllers_take_it(result),
     ]

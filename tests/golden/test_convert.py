@@ -23,6 +23,7 @@ import pytest
 from argoflux.cli.main import main
 from argoflux.text import SourceFile
 from argoflux.yamlio.load import load_text
+from tests.controller_checks import controller_complaints
 
 CASES = Path(__file__).parent / "convert"
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -125,5 +126,20 @@ def test_worked_pair(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         assert shown(pair, same[0]), (pair, same[0])
 
 
+TO_ARGOCD = [
+    name
+    for name in case_names()
+    if "argocd" in tomllib.loads((CASES / name / "case.toml").read_text())["args"]
+]
+
+
+@pytest.mark.parametrize("name", TO_ARGOCD)
+def test_controllers_of_argocd_take_the_output(name: str) -> None:
+    texts = tree(CASES / name / "expected")
+    folders = {path.rpartition("/")[0] for path in texts}
+    assert controller_complaints(documents(texts), folders=folders) == []
+
+
 def test_there_are_cases() -> None:
     assert len(case_names()) >= 8
+    assert len(TO_ARGOCD) >= 8
