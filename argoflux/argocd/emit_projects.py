@@ -35,6 +35,9 @@ _ENFORCED_SINCE = "3.5"
 _SWITCH = "application.sync.impersonation"
 _FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _ANY = "*"
+_OMITTED = ""
+"""What permits a destination without a namespace, and nothing else (app_project_types.go)."""
+
 _OWN_ACCOUNTS = frozenset({"kustomize-controller", "helm-controller"})
 _FLUX = "flux-system"
 
@@ -120,6 +123,8 @@ def _member(app: App, emission: Emission, request: Request) -> _Member:
         kinds.add(("", "Namespace"))
     if not namespaces:
         namespaces.add(_ANY)
+    elif not blank:
+        namespaces.add(_OMITTED)
     return _Member(app, draft, frozenset(namespaces), frozenset(kinds), certain)
 
 
@@ -153,6 +158,8 @@ def _project(key: Tenant, name: str, *, members: Sequence[_Member], namespace: s
     draft.put("spec.description", f"converted from Flux tenant {name}", origin="derived")
     draft.put("spec.sourceRepos", _repositories(members), origin="derived")
     namespaces = sorted(set().union(*(member.namespaces for member in members)))
+    if _ANY in namespaces:
+        namespaces = [each for each in namespaces if each != _OMITTED]
     reach = [{"server": LOCAL_SERVER, "namespace": each} for each in namespaces]
     draft.put("spec.destinations", reach, origin="derived")
     kinds = sorted(set().union(*(member.kinds for member in members)))
@@ -218,7 +225,9 @@ def _join(
             project=project.name,
             tenant=key[1],
             namespaces=", ".join(
-                item["namespace"] for item in project.body["spec"]["destinations"]
+                item["namespace"]
+                for item in project.body["spec"]["destinations"]
+                if item["namespace"] != _OMITTED
             ),
         )
 

@@ -83,9 +83,11 @@ def test_a_namespace_with_an_account_becomes_a_project(tmp_path: Path) -> None:
 
 
 def test_what_is_deployed_is_permitted(tmp_path: Path) -> None:
+    """So is the destination itself: it names no namespace, and only an empty pattern is that."""
     result = _convert(tmp_path, _app("blue", "serviceAccountName: deployer"), files=FILES)
     spec = _bodies(result, "AppProject")["team-blue"]["spec"]
     assert spec["destinations"] == [
+        {"server": IN_CLUSTER, "namespace": ""},
         {"server": IN_CLUSTER, "namespace": "data"},
         {"server": IN_CLUSTER, "namespace": "web"},
     ]
