@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.finding import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from argoflux.text import Path, Side
     from argoflux.yamlio.tree import Document, Map
@@ -54,6 +54,7 @@ class Resource:
     An object that a template makes (an Application of an ApplicationSet) names its maker in
     ``made_by`` and the path of the template there in ``made_at``; its places are the template's.
     So does one that a build changes: its maker is the object in the file.
+    One whose leaves stand elsewhere there than in itself says so in ``stated``.
     """
 
     ref: Ref
@@ -65,6 +66,7 @@ class Resource:
     placeholder: bool = False
     made_by: Resource | None = None
     made_at: Path = ()
+    stated: Mapping[Path, Path] = field(default_factory=dict)
 
     @property
     def api_version(self) -> str:
@@ -91,6 +93,8 @@ class Resource:
 
     def place(self, *path: str | int, on: Side = "value") -> Place:
         """The place of one of this resource's leaves."""
+        if self.made_by is not None and self.stated:
+            return self.made_by.place(*self.stated.get(path, self.made_at), on=on)
         if self.made_by is not None:
             return self.made_by.place(*self.made_at, *path, on=on)
         full: Path = (*self.document.prefix, *path) if self.document.prefix else path

@@ -13,6 +13,7 @@ from argoflux.argocd.emit_kustomization import write_kustomization
 from argoflux.argocd.emit_notifications import emit_notifications
 from argoflux.argocd.emit_order import put_order, refused_cycles
 from argoflux.argocd.emit_parents import (
+    has_root,
     is_parent,
     obstacle,
     parents_of,
@@ -66,10 +67,11 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         _finish(work, _write(work, _cluster_name(clusters.get(app))))
     _put_parents(parents, emission, apps)
     templates = _put_sets(loaded, request, emission)
-    for installation in loaded.estate.installs:
-        emission.made[installation] = Decision(kind="")
     written = [app for app in apps if emission.decisions[app].kind]
     rollouts = put_order(emission, loaded, request, written)
+    for installation in loaded.estate.installs:
+        rooted = has_root(installation, written)
+        emission.made[installation] = Decision(kind="", facts={"rooted": rooted})
     put_health_checks(emission, request, written)
     put_projects(emission, request, written, namespace)
     _put_repositories(emission, [*written, *templates], namespace)

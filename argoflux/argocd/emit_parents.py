@@ -13,6 +13,7 @@ from argoflux.argocd import application
 from argoflux.mapping.emission import Decision, Refusal
 from argoflux.mapping.parents import F2A_OBJ_005, F2A_OBJ_006, F2A_OBJ_007, F2A_OBJ_008
 from argoflux.model.source import GitSource
+from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from argoflux.argocd.writing import Writing
     from argoflux.mapping.draft import Draft
     from argoflux.model.app import App
+    from argoflux.resource import Resource
 
 APPS = "apps"
 _SHOWN = 5
@@ -37,6 +39,19 @@ def root_name(app: App) -> str | None:
         return None
     directory = posixpath.basename(app.parts[0].path)
     return f"root-{directory}" if directory not in {"", "."} else "root"
+
+
+def has_root(installation: Resource, written: Sequence[App]) -> bool:
+    """Whether what an installation of Flux applies first became an Application."""
+    ref = installation.ref
+    stated = dig(installation.body, "spec", "sync", "name")
+    name = stated if isinstance(stated, str) and stated else ref.namespace
+    same = (installation.root, "Kustomization", ref.namespace, name)  # `flux bootstrap` wrote it
+    return any(
+        app.resource.made_by is installation
+        or (app.root, app.kind, app.namespace, app.name) == same
+        for app in written
+    )
 
 
 def parents_of(apps: Sequence[App]) -> dict[App, App]:

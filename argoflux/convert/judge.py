@@ -54,6 +54,7 @@ class Case:
     """One resource as one subject uses it.
 
     ``arrived`` is the form in which it reaches the app, where a build or variables change it.
+    ``restated`` are objects made of it that hold its leaves elsewhere.
     ``generated`` says that the app was made of it; ``divided`` that its leaves may belong to one of
     several parts.
     """
@@ -62,6 +63,7 @@ class Case:
     user: Subject
     kind: str
     arrived: Case | None = None
+    restated: tuple[Case, ...] = ()
     generated: bool = False
     divided: bool = False
     facts: dict[int | None, dict[str, Any]] = field(default_factory=dict)
@@ -98,6 +100,8 @@ class Judge:
         arrived = arrived_form(user, resource)
         if arrived is not None:
             case.arrived = self.case(arrived, user)
+        made = (r for r in user.made_of if r.made_by is resource and r.stated)
+        case.restated = tuple(self.case(each, user) for each in made)
         case.generated = user.resource.made_by is resource
         case.divided = resource is user.resource and len(user.parts) > 1
         return case
@@ -116,6 +120,8 @@ class Judge:
             value = dig(case.arrived.resource.body, *path)
             # a patch may have taken it away
             return _NEEDS_NOTHING if value is MISSING else self.judge(case.arrived, path, value)
+        if case.restated:
+            return max((self._judge_restated(made, path) for made in case.restated), key=loss)
         if case.generated and isinstance(case.user, App):
             found = self._judge_generated(case.user, path)
             if found is not None:
@@ -134,6 +140,14 @@ class Judge:
         if notes and notes[0].when is None and notes[0].message is None:
             return notes[0].verdict, None, match.row.slot
         return self._noted(case, path, value, notes, match.row.slot)
+
+    def _judge_restated(self, case: Case, path: Path) -> Judged:
+        """The verdict of a leaf of its maker that an object holds elsewhere; others do not concern it."""
+        for inside, at in case.resource.stated.items():
+            value = dig(case.resource.body, *inside)
+            if at == path and value is not MISSING:
+                return self.judge(case, inside, value)
+        return _NEEDS_NOTHING
 
     def _noted(
         self, case: Case, path: Path, value: Any, notes: Sequence[Note], slot: str

@@ -20,7 +20,7 @@ from argoflux.text import path_text
 from argoflux.yamlio.tree import MISSING, dig, leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from argoflux.convert.judge import Case, Judged
     from argoflux.convert.messages import Messages
@@ -122,15 +122,13 @@ class Ledger:
 
         Where a person must act, the entry that stands for the contents of the object says so.
         """
-        arrived = [case.arrived for case in cases if case.arrived is not None]
-        known = {path for path, _ in leaves(resource.body)} if arrived else set()
-        for case in arrived:
-            for path, value in leaves(case.resource.body):
-                if path in known or path[:1] == ("status",):
-                    continue
-                verdict, message, _slot = self._judge.judge(case, path, value)
-                if LOSS_ORDER[verdict] >= LOSS_ORDER[Verdict.MANUAL]:
-                    self._lower(resource.document, verdict, message)
+        if not any(case.arrived or case.restated for case in cases):
+            return
+        known = {path for path, _ in leaves(resource.body)}
+        for case, path, value in chain.from_iterable(_added(case, known) for case in cases):
+            verdict, message, _slot = self._judge.judge(case, path, value)
+            if LOSS_ORDER[verdict] >= LOSS_ORDER[Verdict.MANUAL]:
+                self._lower(resource.document, verdict, message)
 
     def _lower(self, document: object, verdict: Verdict, message: Message | None) -> None:
         """Give the entry that stands for the contents of a document a worse verdict."""
@@ -228,6 +226,19 @@ class Ledger:
                     code=code,
                 )
             )
+
+
+def _added(case: Case, known: set[Path]) -> Iterator[tuple[Case, Path, Any]]:
+    """The leaves that reach an app but stand at none of the ``known`` paths of the resource."""
+    if case.arrived is not None:
+        for path, value in leaves(case.arrived.resource.body):
+            if path not in known and path[:1] != ("status",):
+                yield case.arrived, path, value
+    for made in case.restated:
+        for inside, at in made.resource.stated.items():
+            value = dig(made.resource.body, *inside)
+            if at not in known and value is not MISSING:
+                yield made, inside, value
 
 
 def _arrives(cases: Sequence[Case], path: Path) -> bool:

@@ -121,10 +121,11 @@ class Contents:
         key = (app.root, _missing(part.source.name) if missing else _key(url))
         if key not in self._copies:
             own = set() if has_placeholder(part.path) else {part.path}
+            unnamed = (app.root, _missing(part.source.name))  # an installation of Flux may state it
             self._copies[key] = self._workspace.sources.resolve(
                 "" if missing else url,
-                self._paths[key] | own,
-                used_in=sorted(self._files[key] - {""}),
+                self._paths[key] | self._paths[unnamed] | own,
+                used_in=sorted((self._files[key] | self._files[unnamed]) - {""}),
                 owner=_owner(app),
             )
         return self._copies[key]

@@ -77,7 +77,7 @@ class _Walk:
         self.resources = resources
         self.request = request
         self.app_of = app_of
-        self.by_key = {_resource_key(resource): resource for resource in resources}
+        self.by_key = {_resource_key(r): r for r in resources if r.made_by is None}
         self.parents = [r for r in resources if _is_kustomization(r)]
         self.apps: dict[Resource, App | None] = {}
         self.applied = Applied(objects=Objects(request.others(KINDS)))

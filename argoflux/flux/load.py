@@ -13,6 +13,7 @@ from argoflux.flux import load_kustomization, load_release
 from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
+from argoflux.flux.installed import installs_flux, leave_out, say_installed
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_artifact_generator import read_artifact, read_generator
@@ -27,18 +28,20 @@ from argoflux.flux.load_resource_sets import (
     read_set,
 )
 from argoflux.flux.load_source import clean_path
+from argoflux.flux.load_syncs import contents, installations, made_by
 from argoflux.flux.loading import Loading
 from argoflux.flux.lockdown import Lockdown, read_lockdown
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
 from argoflux.flux.set_templates import NoCounterpart
+from argoflux.flux.settle import settle
 from argoflux.flux.substitution import read_variables
 from argoflux.flux.values_from import compose
-from argoflux.kinds import PART_OF_LABEL, engine_of
-from argoflux.mapping.emission import Idle, Loaded, Refusal, Saying
+from argoflux.kinds import engine_of
+from argoflux.mapping.emission import Idle, Loaded, Refusal
 from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
-from argoflux.mapping.objects import F2A_BOOT_001, F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
+from argoflux.mapping.objects import F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
 from argoflux.mapping.registry import F2A_BKT_001
 from argoflux.mapping.source import F2A_GIT_002
 from argoflux.mapping.tenancy import F2A_TEN_003
@@ -53,6 +56,7 @@ from argoflux.model.source import GitSource
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from argoflux.flux.load_syncs import Installation
     from argoflux.mapping.emission import Request
     from argoflux.model.app import ClusterRef
     from argoflux.model.content import Content, ContentObject
@@ -62,7 +66,6 @@ APPLIERS = {
     ("kustomize.toolkit.fluxcd.io", "Kustomization"),
     ("helm.toolkit.fluxcd.io", "HelmRelease"),
 }
-_COMPONENTS = "gotk-components.yaml"
 
 
 def load(resources: Sequence[Resource], request: Request) -> Loaded:
@@ -85,20 +88,23 @@ class _Reader:
         self.joins = Joins(self.sources, request, self.loaded)
         self.applied = Applied()
         self.lockdown = Lockdown()
+        self.installers: set[Resource] = set()
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
         self._apply()
         for resource in self.resources:
-            if (resource.ref.group, resource.ref.kind) in APPLIERS:
+            if _is_applier(resource) and resource not in self.installers:
                 self._applier(resource)
         self.apps[:], namespaces = fold_namespaces(self.apps, self.resources)
         self.used |= namespaces
         load_sets(self.loading, self._templated)
         for resource in self.resources:
-            if (resource.ref.group, resource.ref.kind) not in APPLIERS:
+            if not _is_applier(resource):
                 self._other(resource)
-        self._settle()
+            elif resource in self.installers:
+                leave_out(resource, self.loaded)
+        settle(self.loaded, {resource.written for resource in self.used})
         apps = sorted(self.apps, key=lambda app: (app.root, *app.sort_key()))
         sets, installs = tuple(self.loading.sets), tuple(self.loading.installs)
         self.loaded.estate = Estate(apps=tuple(apps), generated=sets, installs=installs)
@@ -106,8 +112,35 @@ class _Reader:
         return self.loaded
 
     def _apply(self) -> None:
-        """Read all objects as the controllers see them; joins are made between those."""
-        self.applied = as_applied(self.resources, self.request, self._readable)
+        """Read all objects as the controllers see them, with those that installations make."""
+        written = self.resources
+        self._follow(written)
+        found, made = self._installations(written)
+        seen = [contents([])]
+        while contents(made) not in seen:  # what is found now may tell more of an installation
+            seen.append(contents(made))
+            self._follow(sorted([*written, *made], key=lambda r: (r.root, *r.sort_key())))
+            found, made = self._installations(written)
+        self.installers = {one.resource for one in found if _is_applier(one.resource)}
+        for one in found:
+            if one.resource not in self.installers:
+                read_instance(one.resource, self.loading)
+
+    def _installations(self, written: list[Resource]) -> tuple[list[Installation], list[Resource]]:
+        """What installs Flux, and what it makes beside the objects in the files."""
+
+        def values_of(resource: Resource, body: dict[str, Any]) -> dict[str, Any]:
+            return table(self._with_values(resource, body, {}), "spec", "values")
+
+        found = installations(self.resources, self.sources, values_of)
+        return found, [made for one in found for made in made_by(one, written)]
+
+    def _follow(self, resources: list[Resource]) -> None:
+        """Joins are made between objects as they are applied."""
+        self.resources, self.lockdown = resources, Lockdown()
+        self.sources = Sources(resources)
+        self.joins = Joins(self.sources, self.request, self.loaded)
+        self.applied = as_applied(resources, self.request, self._readable)
         self.loaded.sayings[:] = self.applied.sayings
         self.resources = self.applied.resources
         self.lockdown = read_lockdown(self.applied.controllers, self.resources)
@@ -120,35 +153,6 @@ class _Reader:
             return self._app(resource)
         except NotConverted:
             return None
-
-    def _settle(self) -> None:
-        """Speak of the objects in the files: one may arrive at several places, or nowhere.
-
-        What is used at one place is not refused as a whole because of another.
-        """
-        used = {resource.written for resource in self.used}
-        refused: dict[Resource, Refusal] = {}
-        for refusal in self.loaded.refused:
-            written = refusal.resource.written
-            if written not in used:
-                refused.setdefault(written, replace(refusal, resource=written))
-                continue
-            name = str(written.ref)
-            self.loaded.sayings.append(
-                Saying(
-                    message=refusal.message,
-                    facts={"name": name, **refusal.facts},
-                    places=(written.place(),),
-                    apps=(name,),
-                )
-            )
-        idle = {
-            item.resource.written: replace(item, resource=item.resource.written)
-            for item in self.loaded.idle
-            if item.resource.written not in used
-        }
-        self.loaded.refused[:] = refused.values()
-        self.loaded.idle[:] = [item for written, item in idle.items() if written not in refused]
 
     def _namespace(self, resource: Resource) -> str:
         return resource.ref.namespace
@@ -353,11 +357,11 @@ class _Reader:
         if content.facts.chart and not content.facts.kustomization:
             raise NotConverted(F2A_KS_003, path=part.path)
         yields = split(content)
-        self._say_installation(yields.installation)
+        say_installed(yields.installation, self.loaded)
         say_flags(yields.installation, self.request, self.loaded.sayings)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
-            appliers = [obj for obj in yields.flux if (obj.ref.group, obj.ref.kind) in APPLIERS]
+            appliers = [obj for obj in yields.flux if self._becomes_app(obj, app)]
             if appliers and self.request.options.to_folder:
                 applies = tuple(sorted(str(obj.ref) for obj in appliers if not _same(obj, app)))
                 extra = {**app.extra, "applies": applies, "bootstrap": _is_bootstrap(app)}
@@ -367,6 +371,11 @@ class _Reader:
         if yields.installation and _is_bootstrap(app):
             raise NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
         return app
+
+    def _becomes_app(self, obj: ContentObject, parent: App) -> bool:
+        """Whether an object that a path yields is to become an Application."""
+        installs = any(r.ref == obj.ref and r.root == parent.root for r in self.installers)
+        return (obj.ref.group, obj.ref.kind) in APPLIERS and not installs
 
     # --- everything else
 
@@ -378,8 +387,8 @@ class _Reader:
             saying = version_saying(resource)
             if saying is not None:
                 self.loaded.sayings.append(saying)
-        elif _installs_flux(resource):
-            self._installation(resource)
+        elif installs_flux(resource):
+            leave_out(resource, self.loaded)
         elif resource.ref.group == SOURCE_GROUP and resource.ref.kind in SOURCE_KINDS:
             reason = "nothing that was converted uses it"
             self.loaded.idle.append(Idle(resource=resource, reason=reason))
@@ -394,27 +403,9 @@ class _Reader:
             read = _READERS.get(resource.pseudo or resource.ref.kind, _refuse)
             read(resource, self.loading)
 
-    def _say_installation(self, objects: tuple[ContentObject, ...]) -> None:
-        """Name the files of a path that install Flux, each once."""
-        files: dict[str, ContentObject] = {}
-        for obj in objects:
-            files.setdefault(obj.file, obj)
-        for file, obj in files.items():
-            release = text(obj.body, "metadata", "labels", "app.kubernetes.io/version")
-            facts = {"file": file, "release": f" {release}" if release else ""}
-            saying = Saying(message=F2A_BOOT_001, facts=facts, places=(obj.place,))
-            self.loaded.sayings.append(saying)
 
-    def _installation(self, resource: Resource) -> None:
-        release = text(resource.body, "metadata", "labels", "app.kubernetes.io/version")
-        self.loaded.idle.append(Idle(resource=resource, reason="installs Flux itself"))
-        self.loaded.sayings.append(
-            Saying(
-                message=F2A_BOOT_001,
-                facts={"file": resource.file, "release": f" {release}" if release else ""},
-                places=(resource.place(),),
-            )
-        )
+def _is_applier(resource: Resource) -> bool:
+    return (resource.ref.group, resource.ref.kind) in APPLIERS
 
 
 def _refuse(resource: Resource, loading: Loading) -> None:
@@ -436,7 +427,6 @@ _READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
     "ImageUpdateAutomation": read_automation,
     "Provider": read_channel,
     "Receiver": read_receiver,
-    "FluxInstance": read_instance,
     "FluxReport": read_report,
     "ResourceSet": read_set,
     "ResourceSetInputProvider": read_provider,
@@ -451,13 +441,9 @@ def _same(obj: ContentObject, app: App) -> bool:
 
 
 def _is_bootstrap(app: App) -> bool:
-    """Whether this is the Kustomization that `flux bootstrap` writes into gotk-sync.yaml."""
+    """Whether this is the Kustomization that `flux bootstrap` writes, or one of `spec.sync`."""
+    if app.resource.stated:
+        return True
     source = app.parts[0].source
     same = isinstance(source, GitSource) and source.name == app.name
     return same and app.name in {app.namespace, "flux-system"}
-
-
-def _installs_flux(resource: Resource) -> bool:
-    labels = pairs(resource.body, "metadata", "labels")
-    named = posixpath.basename(resource.file) == _COMPONENTS
-    return named or labels.get(PART_OF_LABEL) == "flux"

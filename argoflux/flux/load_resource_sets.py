@@ -208,7 +208,9 @@ def read_provider(resource: Resource, loading: Loading) -> None:
 
 def read_instance(resource: Resource, loading: Loading) -> None:
     """An installation of Flux: its rows say what each setting means elsewhere."""
-    loading.installs.append(resource)
+    if resource.written not in loading.installs:
+        loading.installs.append(resource.written)
+        loading.used.add(resource)
 
 
 def read_report(resource: Resource, loading: Loading) -> None:

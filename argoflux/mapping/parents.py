@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from argoflux.mapping.concept import Concept, on, says
+from argoflux.mapping.concept import Concept, equivalent, on, says
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
 
 if TYPE_CHECKING:
@@ -59,6 +60,6 @@ ROWS = (
         slot="",
         says="What the installation applies first, as `flux bootstrap` would.",
         flux=(on("FluxInstance", "spec.sync", subtree=True),),
-        to_argo=(says(F2A_BOOT_002, facts=_sync),),
+        to_argo=(equivalent(when=fact("rooted")), says(F2A_BOOT_002, facts=_sync)),
     ),
 )

@@ -5,8 +5,8 @@ The rule, in order:
 1. *Home*: the Git work tree that holds a file, else the PATH given. Single files and standard
    input outside of Git share one home.
 2. *Cluster roots* of a home: the directories that Flux syncs, told by a Kustomization that is
-   named like its namespace or stands in ``gotk-sync.yaml``, by ``spec.sync`` of a FluxInstance, by
-   the folder above ``flux-system/gotk-sync.yaml``, or by the habit ``clusters/<name>`` where such
+   named like its namespace or stands in ``gotk-sync.yaml``, by ``spec.sync`` of a FluxInstance (or
+   the values of a release that state one), by the folder above ``flux-system/gotk-sync.yaml``, or by the habit ``clusters/<name>`` where such
    folders hold Flux Kustomizations.
 3. A home with at most one cluster root is one root.
 4. Otherwise a file belongs to the innermost cluster root above it, else to the one cluster root
@@ -27,6 +27,7 @@ from argoflux.workspace.directory import flux_files
 from argoflux.workspace.kustomization import patch_files, read_kustomization, resource_paths
 from argoflux.workspace.sources import origin_url
 from argoflux.workspace.tree import Base, contains
+from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +63,7 @@ class Located(NamedTuple):
 
 
 _FLUX_KUSTOMIZATION = ("kustomize.toolkit.fluxcd.io", "Kustomization")
+_SYNCS = {"FluxInstance": ("sync",), "HelmRelease": ("values", "instance", "sync")}
 _SHARED_FOLDERS = frozenset({"all", "base", "common", "components", "shared", "template"})
 
 
@@ -144,7 +146,8 @@ def _clusters(
 def _sync_path(resource: Resource, file_name: str) -> str | None:
     """What a cluster applies first, None when the resource is not that.
 
-    flux2:pkg/manifestgen/sync/sync.go; flux-operator:api/v1/fluxinstance_types.go Sync.
+    flux2:pkg/manifestgen/sync/sync.go; flux-operator:api/v1/fluxinstance_types.go Sync, which the
+    chart `flux-instance` takes from its values.
     """
     ref, spec = resource.ref, resource.body.get("spec")
     if not isinstance(spec, dict):
@@ -153,10 +156,12 @@ def _sync_path(resource: Resource, file_name: str) -> str | None:
         named = ref.name == ref.namespace
         path = spec.get("path", "./")
         return path if (named or file_name == "gotk-sync.yaml") and isinstance(path, str) else None
-    if ref.kind == "FluxInstance" and isinstance(spec.get("sync"), dict):
-        path = spec["sync"].get("path", "./")
-        return path if isinstance(path, str) else None
-    return None
+    at = _SYNCS.get(ref.kind)
+    sync = dig(spec, *at) if at is not None else None
+    if not isinstance(sync, dict) or (ref.kind == "HelmRelease" and "url" not in sync):
+        return None
+    path = sync.get("path", "./")
+    return path if isinstance(path, str) else None
 
 
 def _synced(path: str, sync: str, home: Base) -> str:

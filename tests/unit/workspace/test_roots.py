@@ -122,6 +122,28 @@ def test_a_flux_instance_names_its_cluster(write):
     assert roots(root, "f")["f/boot/a.yaml"] == "f"
 
 
+def test_values_that_state_a_flux_instance_name_its_cluster(write):
+    release = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\n"
+        "metadata: {name: flux, namespace: flux-system}\n"
+        "spec: {values: {instance: {sync: {url: 'https://git.example.com/f', path: %s}}}}\n"
+    )
+    root = write(
+        {
+            "f/boot/a.yaml": release % "envs/a",
+            "f/boot/b.yaml": release % "envs/b",
+            "f/boot/c.yaml": RELEASE % "other"
+            + "spec: {values: {instance: {sync: {path: envs/c}}}}",
+            "f/envs/a/x.yaml": RELEASE % "x",
+            "f/envs/b/x.yaml": RELEASE % "x",
+            "f/envs/c/x.yaml": RELEASE % "x",
+        }
+    )
+    found = roots(root, "f")
+    assert (found["f/envs/a/x.yaml"], found["f/envs/b/x.yaml"]) == ("a", "b")
+    assert found["f/envs/c/x.yaml"] == "f"
+
+
 def test_the_repository_may_be_a_folder_of_the_input(write):
     root = write({f"f/repos/one/{name}": text for name, text in two_clusters().items()})
     found = roots(root, "f")
