@@ -245,13 +245,10 @@ def sync_complaints(spec: Body) -> Iterator[str]:
 
 
 def metadata_complaints(metadata: Body) -> Iterator[str]:
-    """argo-cd:pkg/apis/application/v1alpha1/types.go (finalizers), docs/user-guide/sync-waves.md."""
+    """argo-cd:pkg/apis/application/v1alpha1/types.go (finalizers)."""
     for finalizer in metadata.get("finalizers", []):
         if finalizer not in FINALIZERS and not finalizer.startswith(FINALIZER_PREFIXES):
             yield f"finalizer {finalizer} is none that Argo CD removes"
-    wave = metadata.get("annotations", {}).get("argocd.argoproj.io/sync-wave", "0")
-    if not re.fullmatch(r"[-+]?\d+", wave):
-        yield f"sync wave {wave} is no number"
     for kind in ("labels", "annotations"):
         for key, value in metadata.get(kind, {}).items():
             if not isinstance(value, str):

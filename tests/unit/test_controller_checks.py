@@ -166,10 +166,6 @@ BAD = {
         "no JSON pointer",
     ),
     "finalizer": ([app(metadata__finalizers=["a/b"])], "none that Argo CD removes"),
-    "wave": (
-        [app(metadata__annotations={"argocd.argoproj.io/sync-wave": "first"})],
-        "no number",
-    ),
     "label": ([app(metadata__labels={"a": 1})], "labels.a is no text"),
     "two of a name": ([APP, APP], "2 Applications are called app"),
     "odd name": ([app(metadata__name="A")], "no name of an Application"),
