@@ -25,7 +25,7 @@ def lint_texts(
     flux: str = "2.9",
     base: Mapping[str, str] | None = None,
 ) -> Lint:
-    """Write files below a folder and lint them; ``code`` runs one rule alone."""
+    """Write files below a folder and lint them; ``code`` runs one rule alone (a crash is told)."""
     before = _context(folder / "before", base, argocd, flux) if base else None
     context = _context(folder / "now", texts, argocd, flux)
     context.before = before

@@ -12,6 +12,7 @@ from argoflux.finding import Severity
 from argoflux.lint import engine
 from argoflux.lint.context import Context
 from argoflux.lint.engine import lint, overriding
+from argoflux.lint.registry import load_rule
 from argoflux.lint.rule import Rule
 from argoflux.lint.select import Selection
 from argoflux.workspace.read import read
@@ -53,7 +54,7 @@ def run(
     folder: Path, monkeypatch: pytest.MonkeyPatch, *modules: SimpleNamespace, text: str = SET
 ) -> Lint:
     (folder / "all.yaml").write_text(text)
-    known = {module.RULE.code: module for module in modules}
+    known = {module.RULE.code: module for module in (*modules, load_rule("AF901"))}
     monkeypatch.setattr(engine, "load_rule", known.__getitem__)
     context = Context(workspace=read([str(folder)], cwd=str(folder)), argocd="3.5", flux="2.9")
     return lint(context, Selection(codes=frozenset(known)))
