@@ -6,7 +6,7 @@ Sources fold into the apps that use them; what cannot be converted is refused wi
 from __future__ import annotations
 
 import posixpath
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux import load_kustomization, load_release
@@ -74,6 +74,22 @@ def load(resources: Sequence[Resource], request: Request) -> Loaded:
     return reader.load()
 
 
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """Objects as they arrive, how a Kustomization reads as an app, and what the flags forbid."""
+
+    applied: Applied
+    app_of: Callable[[Resource], App | None]
+    lockdown: Lockdown
+
+
+def follow(resources: Sequence[Resource], request: Request) -> Followed:
+    """Every Flux object as it arrives in its cluster, without converting any."""
+    reader = _Reader(resources, request)
+    reader.apply()
+    return Followed(reader.applied, reader.readable, reader.lockdown)
+
+
 class _Reader:
     """One run over the resources of all roots."""
 
@@ -92,7 +108,7 @@ class _Reader:
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
-        self._apply()
+        self.apply()
         for resource in self.resources:
             if _is_applier(resource) and resource not in self.installers:
                 self._applier(resource)
@@ -111,7 +127,7 @@ class _Reader:
         self.loading.hand_over()
         return self.loaded
 
-    def _apply(self) -> None:
+    def apply(self) -> None:
         """Read all objects as the controllers see them, with those that installations make."""
         written = self.resources
         self._follow(written)
@@ -140,7 +156,7 @@ class _Reader:
         self.resources, self.lockdown = resources, Lockdown()
         self.sources = Sources(resources)
         self.joins = Joins(self.sources, self.request, self.loaded)
-        self.applied = as_applied(resources, self.request, self._readable)
+        self.applied = as_applied(resources, self.request, self.readable)
         self.loaded.sayings[:] = self.applied.sayings
         self.resources = self.applied.resources
         self.lockdown = read_lockdown(self.applied.controllers, self.resources)
@@ -148,7 +164,8 @@ class _Reader:
         self.joins = Joins(self.sources, self.request, self.loaded)
         self.loading.resources, self.loading.sources = self.resources, self.sources
 
-    def _readable(self, resource: Resource) -> App | None:
+    def readable(self, resource: Resource) -> App | None:
+        """An applier as an app, None where it cannot be read as one."""
         try:
             return self._app(resource)
         except NotConverted:
