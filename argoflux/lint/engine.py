@@ -30,20 +30,22 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 def lint(context: Context, selection: Selection, settings: Settings | None = None) -> Lint:
     """Every finding of the selected rules that nobody accepted."""
-    modules = [load_rule(code) for code in sorted(selection.codes)]
-    found = [f for f in context.workspace.findings if f.code in selection.codes]
+    loaded = [load_rule(code) for code in sorted(selection.codes)]
+    modules = [module for module in loaded if selection.takes(module.RULE)]
+    ran = frozenset(module.RULE.code for module in modules)
+    found = [f for f in context.workspace.findings if f.code in ran]
     found += _findings(context, modules)
     found = [replace(f, severity=selection.severity(f)) for f in found]
     found = _without_consequences(_once(found), {m.RULE.code: m.RULE for m in modules})
     statements = suppressions(sources_of(context.workspace, found), context.workspace.resources)
     directory = settings.directory if settings else ""
     entries, expired = configured(settings.ignore if settings else (), context.today)
-    kept, count = apply(found, (*statements, *entries), directory=directory, ran=selection.codes)
-    told = [f for f in (*kept, *expired) if f.code in selection.codes]
+    kept, count = apply(found, (*statements, *entries), directory=directory, ran=ran)
+    told = [f for f in (*kept, *expired) if f.code in ran]
     return Lint(
         findings=tuple(sorted(told, key=_order)),
         suppressed=count,
-        rules=tuple(sorted(selection.codes)),
+        rules=tuple(sorted(ran)),
     )
 
 

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from argoflux.errors import UsageError
 from argoflux.finding import Severity
-from argoflux.lint.registry import ENGINE_RULES, load_rule, rule_names
+from argoflux.lint.registry import ENGINE_RULES, rule_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from argoflux.finding import Finding
-    from argoflux.lint.registry import RuleName
+    from argoflux.lint.rule import Rule
 
 PROFILES = (
     "recommended",
@@ -32,10 +32,19 @@ _UP = {Severity.INFO: Severity.WARNING, Severity.WARNING: Severity.ERROR}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The rules of a run by code, and the profile that they are judged in."""
+    """The rules of a run by code, and the profile that they are judged in.
+
+    ``named`` tells that somebody asked for them: they run whatever profile they belong to.
+    """
 
     codes: frozenset[str]
     profile: str = "recommended"
+    named: bool = True
+
+    def takes(self, rule: Rule) -> bool:
+        """Whether a rule runs."""
+        mine = self.named or not rule.only or self.profile in rule.only
+        return rule.code in self.codes and mine
 
     def severity(self, finding: Finding) -> Severity:
         """The weight of a finding in the profile."""
@@ -71,20 +80,15 @@ def select(
         no = max(
             (_weight(text) for text, codes in unwanted.items() if name.code in codes), default=0
         )
-        if name.code in ENGINE_RULES or (not wanted and _in_profile(name, profile)):
+        if name.code in ENGINE_RULES or not wanted:
             yes = max(yes, 1)
         if yes > no:
             kept.add(name.code)
-    return Selection(codes=frozenset(kept), profile=profile)
+    return Selection(codes=frozenset(kept), profile=profile, named=bool(wanted))
 
 
 def _weight(text: str) -> int:
     return len(text) + 1 if text.upper().startswith("AF") and text[2:].isdigit() else 99
-
-
-def _in_profile(name: RuleName, profile: str) -> bool:
-    only = load_rule(name.code).RULE.only
-    return not only or profile in only
 
 
 def matches(text: str, code: str, slug: str) -> bool:
