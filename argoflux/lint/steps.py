@@ -26,18 +26,26 @@ def in_steps(document: Document, steps: Sequence[Step]) -> Edits:
     next to each other never overlap.
     """
     before = document.source.text[document.start : document.end]
-    text, current = before, document
+    current = document
     for step in steps:
         edits = step(current)
         if not edits:
             return ()
-        moved = (Edit(e.start - current.start, e.end - current.start, e.text) for e in edits)
-        text = apply_edits(text, moved)
-        loaded = load_text(SourceFile(document.source.name, text), flavour=document.flavour)
-        if len(loaded.documents) != 1:
+        after = changed(current, edits)
+        if after is None:
             return ()
-        current = loaded.documents[0]
+        current = after
+    text = current.source.text if current is not document else before
     return tuple(_differences(before, text, document.start))
+
+
+def changed(document: Document, edits: Edits) -> Document | None:
+    """The document after edits, alone in its text; None where that is no longer one document."""
+    text = document.source.text[document.start : document.end]
+    moved = (Edit(e.start - document.start, e.end - document.start, e.text) for e in edits)
+    source = SourceFile(document.source.name, apply_edits(text, moved))
+    loaded = load_text(source, flavour=document.flavour)
+    return loaded.documents[0] if len(loaded.documents) == 1 else None
 
 
 def _differences(before: str, after: str, base: int) -> Iterator[Edit]:
