@@ -102,6 +102,7 @@ class Ledger:
                     verdict=verdict,
                     code=message.code if message is not None else None,
                     targets=self._targets(cases, slot, path) if slot else (),
+                    slot=slot,
                 )
             )
         self._judge_added(resource, cases)

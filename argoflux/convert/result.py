@@ -35,7 +35,8 @@ class Target(NamedTuple):
 class Entry:
     """The fate of one leaf.
 
-    For an input leaf ``origin`` is empty, and ``resource`` and ``path`` name it in ``cause``. For a
+    For an input leaf ``origin`` is empty, ``resource`` and ``path`` name it in ``cause``, and
+    ``slot`` is the attribute of the model that its row names, empty where no row speaks. For a
     leaf that the conversion invented, ``resource`` and ``path`` name the output leaf, ``origin``
     says why it exists, and ``cause`` is the input resource behind it (None when no single one is).
     """
@@ -47,6 +48,7 @@ class Entry:
     code: str | None = None
     targets: tuple[Target, ...] = ()
     origin: Origin = ""
+    slot: str = ""
 
     @property
     def place(self) -> Place | None:

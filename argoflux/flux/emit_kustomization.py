@@ -20,7 +20,7 @@ from argoflux.flux.emit_policy import (
     say_no_self_heal,
 )
 from argoflux.mapping.deletion import A2F_DEL_004
-from argoflux.mapping.destination import A2F_NS_002, A2F_NS_003
+from argoflux.mapping.destination import A2F_NS_002, A2F_NS_003, A2F_NS_006
 from argoflux.mapping.directory import A2F_SRC_002
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.kustomize import is_remote
@@ -38,6 +38,8 @@ _WITHOUT = "1h"
 _R = "part.render.kustomize"
 _MERGES_SINCE = "2.9"
 _KEEP_OBJECTS = frozenset({"Prune=false", "Prune=confirm"})
+_PATCHED = "objects without one get it by a patch, the others keep theirs"
+_STATED = "it was left out, as every object states its namespace"
 _KEEP_ON_DELETE = frozenset({"Delete=false", "Delete=confirm"})
 
 
@@ -151,10 +153,10 @@ def _put_namespace(plan: Plan, draft: Draft) -> str:
         slot = f"{_R}.namespace" if override else "destination.namespace"
         draft.put("spec.targetNamespace", choice.target, slot=slot)
     if choice.mode == "namespaces":
-        handled = "objects without one get it by a patch" if choice.fill else "it was left out"
-        plan.facts["namespace_handling"] = handled
+        plan.facts["namespace_handling"] = _PATCHED if choice.fill else _STATED
     elif choice.mode == "mixed" and choice.names:
-        plan.say(A2F_NS_002, names=choice.names, path=plan.part.path, handling="it was left out")
+        message = A2F_NS_006 if choice.known else A2F_NS_002
+        plan.say(message, names=choice.names, path=plan.part.path, handling="it was left out")
     elif choice.mode == "none" and choice.blank:
         refused = f"Flux refuses objects without one of their own ({choice.blank})"
         plan.say(A2F_NS_003, consequence=refused)

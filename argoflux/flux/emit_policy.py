@@ -13,14 +13,14 @@ from argoflux.flux.emit_kubeconfig import put_kubeconfig
 from argoflux.flux.emit_plan import SOURCE_NOTE, in_project
 from argoflux.goports import duration
 from argoflux.mapping.annotations import SYNC_OPTIONS, keeps_object
-from argoflux.mapping.deletion import A2F_DEL_002
+from argoflux.mapping.deletion import A2F_DEL_002, A2F_DEL_003
 from argoflux.mapping.destination import A2F_DST_007
 from argoflux.mapping.metadata import OWN_PREFIX, copied_annotation, copied_label
 from argoflux.mapping.names import slug
 from argoflux.mapping.sync import A2F_SYN_001, A2F_SYN_003, A2F_SYN_008
 from argoflux.mapping.sync_options import UNREAD_BEFORE
 from argoflux.versions import Release
-from argoflux.yamlio.tree import dig
+from argoflux.yamlio.tree import MISSING, dig
 
 if TYPE_CHECKING:
     from argoflux.flux.emit_plan import Plan
@@ -42,6 +42,7 @@ def put_suspend(plan: Plan, draft: Draft) -> None:
     sync = plan.app.sync
     plan.facts["suspended"] = plan.suspended
     if plan.suspended:
+        _say_no_cascade(plan)
         slot = "annotations" if plan.skipped else "sync.suspended"
         draft.put("spec.suspend", value=True, slot=slot)
     if sync.automated_stated:
@@ -49,6 +50,16 @@ def put_suspend(plan: Plan, draft: Draft) -> None:
     if plan.skipped:
         return
     plan.say_of_app(A2F_SYN_001 if plan.suspended else A2F_SYN_008)
+
+
+def _say_no_cascade(plan: Plan) -> None:
+    """Nothing is deleted while suspended: said here for the finalizer that a set gives by itself."""
+    made = plan.app.resource
+    if made.made_by is None or plan.app.deletion not in {"foreground", "background"}:
+        return
+    stated = dig(made.made_by.body, *made.made_at, "metadata", "finalizers")
+    if stated is MISSING or not stated:
+        plan.say_of_app(A2F_DEL_003)
 
 
 def say_no_self_heal(plan: Plan, interval: str) -> None:

@@ -24,7 +24,7 @@ A2F_NS_001 = Message(
 A2F_NS_002 = Message(
     code="A2F-NS-002",
     verdict=Verdict.APPROXIMATE,
-    text="`{path}` holds the Namespace {names}, which `targetNamespace` would rename: {handling}",
+    text="`{path}` holds the Namespace {names}, which `targetNamespace` would rename, and objects that cannot be seen from here: {handling}",
     instead="check the namespaces of the rendered objects",
 )
 A2F_NS_003 = Message(
@@ -43,6 +43,11 @@ A2F_NS_005 = Message(
     code="A2F-NS-005",
     verdict=Verdict.EQUIVALENT,
     text="objects of `{path}` without a namespace get {namespace} by a patch; the others keep theirs",
+)
+A2F_NS_006 = Message(
+    code="A2F-NS-006",
+    verdict=Verdict.EQUIVALENT,
+    text="`{path}` holds the Namespace {names}, which `targetNamespace` would rename: {handling}",
 )
 A2F_DST_001 = Message(
     code="A2F-DST-001",
@@ -121,6 +126,15 @@ def _mode(*modes: str) -> Any:
 
 def _known(_value: Any, ctx: Context) -> bool:
     return bool(ctx.fact("namespace_known"))
+
+
+def _seen_beside_namespaces(value: Any, ctx: Context) -> bool:
+    """Namespaces among objects that are all known: each ends up where Argo CD puts it."""
+    return _known(value, ctx) and ctx.fact("namespace_mode") == "namespaces"
+
+
+def _handling(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"names": ctx.fact("namespace_names"), "handling": ctx.fact("namespace_handling")}
 
 
 def _is_local(value: Any, ctx: Context) -> bool:
@@ -222,14 +236,8 @@ ROWS = (
             exact(when=becomes_release),
             exact(when=_mode("override")),  # kustomize.namespace decides; the blank filler is idle
             says(A2F_NS_004, when=_mode("mixed")),
-            says(
-                A2F_NS_002,
-                when=_mode("namespaces"),
-                facts=lambda _value, ctx: {
-                    "names": ctx.fact("namespace_names"),
-                    "handling": ctx.fact("namespace_handling"),
-                },
-            ),
+            says(A2F_NS_006, when=_seen_beside_namespaces, facts=_handling),
+            says(A2F_NS_002, when=_mode("namespaces"), facts=_handling),
             says(A2F_NS_005, when=_mode("patch")),
             exact(when=_known),
             says(A2F_NS_001),

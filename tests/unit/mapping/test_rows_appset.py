@@ -116,6 +116,13 @@ ROWS = [
         files={**PLAIN, **_CHART},
     ),
     Row(
+        id="the finalizer that a set gives, while suspended",
+        text=appset_of(_ONE, template=", syncPolicy: {}"),
+        code="A2F-DEL-003",
+        shown="deleting Kustomization/flux-system/a-one deletes nothing",
+        files=PLAIN,
+    ),
+    Row(
         id="a generator's own template",
         text=appset_of(
             "list: {elements: [{'n': one, path: app}],"
