@@ -32,6 +32,7 @@ from argoflux.finding import Severity
 from argoflux.lint import authored
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.source_content import content_of
 from argoflux.model.content import Known
 from argoflux.yamlio import edit
 
@@ -150,20 +151,15 @@ def _needs_namespace(app: ApplicationView, source: Mapping[str, Any], ctx: Conte
     if source.get("chart"):
         stated = block(source, "helm").get("namespace")
         return "" if stated else "the chart is rendered for `default` then"
-    url, path = known_text(source.get("repoURL")), known_text(source.get("path"))
-    if not url or not path or block(source, "kustomize") or block(source, "plugin"):
-        return ""
-    directory = block(source, "directory")
-    content = ctx.content(app.resource, url, path, recurse=directory.get("recurse") is True)
-    if not isinstance(content, Known) or block(source, "helm") or directory.get("include"):
-        return ""
-    for found in content.blank:
-        if found.certain and found.scope == "namespaced" and not directory.get("exclude"):
-            return f"{found.ref.kind} `{found.ref.name}` states none"
+    content = content_of(app, source, ctx)
+    if isinstance(content, Known) and content.kind_of_path != "helm":
+        for found in content.blank:
+            if found.certain and found.scope == "namespaced":
+                return f"{found.ref.kind} `{found.ref.name}` states none"
     return ""
 
 
-def _example(destination: str, source: str = "path: web\n    targetRevision: v1.2.3") -> str:
+def _example(destination: str, source: str = "path: web\n    targetRevision: main") -> str:
     return f"""\
 apiVersion: argoproj.io/v1alpha1
 kind: Application
