@@ -286,7 +286,7 @@ def elsewhere(kind: str, version: str, path: Path) -> str:
     ranked = sorted(
         (-_shared(here, steps), len(steps), pattern)
         for pattern in _paths_by_key(kind, version).get(key, ())
-        if (steps := _steps(pattern))[:-1] != here
+        if (steps := _steps(pattern))[:-1] != here and _related(here, steps)
     )
     if not ranked or key == (here[-1] if here else ""):
         return ""
@@ -297,6 +297,12 @@ def elsewhere(kind: str, version: str, path: Path) -> str:
 
 def _steps(pattern: str) -> list[str]:
     return [step for step in pattern.replace("[]", ".[]").split(".") if step]
+
+
+def _related(here: list[str], there: list[str]) -> bool:
+    """Whether two places have more in common than that both stand below ``spec``."""
+    shared = _shared(here, there)
+    return shared > 1 or shared in {len(here), len(there) - 1}
 
 
 def _shared(one: list[str], other: list[str]) -> int:

@@ -8,7 +8,7 @@ from argoflux import kinds
 from argoflux.lint.gone_fields import gone_fields, moving
 from argoflux.lint.steps import changed, in_steps
 from argoflux.schema import check
-from argoflux.versions import served, served_version
+from argoflux.versions import served_version
 from argoflux.yamlio.edit import set_value
 from argoflux.yamlio.tree import dig
 
@@ -29,12 +29,6 @@ def flux_version(resource: Resource) -> tuple[Kind, Version] | None:
         return None
     version = kind.version(resource.version)
     return (kind, version) if version is not None else None
-
-
-def is_served(resource: Resource, release: Release) -> bool:
-    """Whether a release serves the version of an object, as far as that is known."""
-    found = flux_version(resource)
-    return found is None or served(*found, release) is not False
 
 
 def upgrade(ctx: Context, resource: Resource, release: Release) -> Fix | None:

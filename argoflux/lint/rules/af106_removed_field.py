@@ -2,9 +2,9 @@
 
 ## What it does
 
-It reports fields of older API versions in objects of the version that dropped them, or whose own
-version the target release does not serve; and commit templates of an ImageUpdateAutomation that use
-`.Updated` or `.Changed.ImageResult`, and Applications with `ksonnet`.
+It reports fields of older API versions in objects of the version that dropped them, commit templates
+of an ImageUpdateAutomation that use `.Updated` or `.Changed.ImageResult`, and Applications with
+`ksonnet`.
 
 ## Why is this bad
 
@@ -31,7 +31,7 @@ import re
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
-from argoflux.lint.api_versions import flux_version, is_served
+from argoflux.lint.api_versions import flux_version
 from argoflux.lint.gone_fields import gone_fields
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.steps import in_steps
@@ -61,7 +61,6 @@ RULE = Rule(
         "Kustomization",
     ),
     evidence=("document", "target"),
-    silenced_by=("AF103",),
 )
 
 _TEMPLATE: Path = ("spec", "git", "commit", "messageTemplate")
@@ -86,7 +85,7 @@ def _fields(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if found is None:
         return
     kind, version = found
-    if version is not kind.newest and is_served(resource, ctx.release("flux", resource)):
+    if version is not kind.newest:  # AF103 and AF104 name the fields that have to move
         return
     written = ctx.as_written(resource)
     for gone in gone_fields(written):
