@@ -6,6 +6,7 @@ CPU seconds; the ratio is the median over pairs of runs that follow one another.
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import tempfile
 from functools import partial
@@ -120,6 +121,33 @@ def conversion(folder: Path) -> Iterator[str]:
         )
 
 
+def linting(folder: Path) -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as empty:
+        ratio = paired(
+            lambda: process_seconds([*ARGOFLUX, "lint", "-q", empty]),
+            lambda: process_seconds(PYTHON),
+            runs=15,
+        )
+        yield row("lint of an empty folder / python -c pass", "<= 12 x", f"{ratio.ratio:.2f} x")
+    lint = [*ARGOFLUX, "lint", "-q", "--fail-on", "never", "-o", "concise", str(folder)]
+    grep = ["grep", "-rlE", "argoproj\\.io|fluxcd", str(folder)]
+    ratio = paired(lambda: process_seconds(lint), lambda: process_seconds(grep), runs=3)
+    yield row("whole lint / grep -rlE", "<= 12 x", f"{ratio.ratio:.2f} x")
+    ratio = paired(
+        lambda: process_seconds(lint),
+        lambda: function_seconds(partial(load_everything, folder)),
+        runs=3,
+    )
+    yield row("whole lint / CSafeLoader over all YAML", "<= 0.5 x", f"{ratio.ratio:.2f} x")
+
+
+def load_everything(folder: Path) -> None:
+    for path in sorted(folder.rglob("*.y*ml")):
+        if path.is_file():
+            with path.open("rb") as file, contextlib.suppress(yaml.YAMLError, UnicodeDecodeError):
+                list(yaml.load_all(file, yaml.CSafeLoader))
+
+
 def growth() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as temporary:
         small, large = Path(temporary, "small"), Path(temporary, "large")
@@ -144,7 +172,7 @@ def main() -> None:
     for part in (start_up(), parsing(folder), discovery(folder), schema(folder)):
         for line in part:
             print(line, flush=True)
-    for part in (conversion(folder), growth()):
+    for part in (conversion(folder), linting(folder), growth()):
         for line in part:
             print(line, flush=True)
 
