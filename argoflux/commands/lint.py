@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -39,8 +39,7 @@ def run(invocation: Invocation) -> int:
             "--write-baseline does not say where", hint="add --baseline FILE to name the file"
         )
     workspace = read_input(invocation, paths_of(invocation), invocation.cwd)
-    with tempfile.TemporaryDirectory(prefix="argoflux-") as folder:
-        result = _judge(invocation, workspace, selection, folder)
+    result = _judge(invocation, workspace, selection)
     result = _against_baseline(invocation, result)
     _report(invocation, above(result, invocation.text("min-severity")))
     limit = _LIMITS[invocation.text("fail-on")]
@@ -71,7 +70,7 @@ def _is_there(cwd: str, source: str) -> bool:
     return Path(cwd, source.rpartition("=")[2]).is_dir()
 
 
-def _judge(invocation: Invocation, workspace: Workspace, selection: Selection, folder: str) -> Lint:
+def _judge(invocation: Invocation, workspace: Workspace, selection: Selection) -> Lint:
     revision = invocation.text("base")
     if not (workspace.resources or workspace.marked or workspace.findings or revision):
         where = ", ".join(workspace.inputs) or "standard input"
@@ -81,20 +80,22 @@ def _judge(invocation: Invocation, workspace: Workspace, selection: Selection, f
     from argoflux.lint.engine import lint
 
     context, facts = context_of(invocation, workspace)
-    before = None
-    if revision:
-        before, _ = context_of(invocation, _earlier(invocation, revision, folder))
-        context.before = before
-    result = replace(
-        lint(context, selection, invocation.settings),
-        inputs=workspace.inputs,
-        seen=workspace.seen,
-        objects=len(workspace.resources),
-        facts=facts,
-    )
-    if before is None:
-        return result
-    return compared(result, lint(before, selection, invocation.settings))
+    with ExitStack() as stack:
+        if revision:
+            from tempfile import TemporaryDirectory
+
+            folder = stack.enter_context(TemporaryDirectory(prefix="argoflux-"))
+            context.before, _ = context_of(invocation, _earlier(invocation, revision, folder))
+        result = replace(
+            lint(context, selection, invocation.settings),
+            inputs=workspace.inputs,
+            seen=workspace.seen,
+            objects=len(workspace.resources),
+            facts=facts,
+        )
+        if context.before is None:
+            return result
+        return compared(result, lint(context.before, selection, invocation.settings))
 
 
 def _earlier(invocation: Invocation, revision: str, folder: str) -> Workspace:

@@ -16,7 +16,7 @@ from argoflux.model.content import Unknown
 from argoflux.model.render import Opened
 from argoflux.model.source import GitSource
 from argoflux.resource import Inventory
-from argoflux.schema import check
+from argoflux.schema import check, has_schema
 from argoflux.versions import Release
 from argoflux.workspace.classify import has_placeholder
 from argoflux.workspace.read import read_others
@@ -59,8 +59,30 @@ class Context:
 
     @cached_property
     def _read(self) -> tuple[tuple[Resource, ...], dict[Resource, Resource]]:
-        readable, written = set_aside(self.workspace.resources)
-        return tuple(readable), {one: other.resource for one, other in written.items()}
+        doubtful = {
+            resource for resource in self.workspace.resources if self._may_be_mistyped(resource)
+        }
+        readable, originals = [], {}
+        for resource in self.workspace.resources:
+            kept, written = set_aside([resource]) if resource in doubtful else ([resource], {})
+            readable += kept
+            originals.update({one: other.resource for one, other in written.items()})
+        return tuple(readable), originals
+
+    def _may_be_mistyped(self, resource: Resource) -> bool:
+        """Whether a value could have a wrong type: the schema found fault, or there is none."""
+        if resource.ref.kind == "HelmRelease" or not has_schema(
+            resource.ref.kind, resource.version
+        ):
+            return True
+        return bool(self._errors(resource))
+
+    def _errors(self, written: Resource) -> list[SchemaError]:
+        known: dict[Resource, list[SchemaError]] = self.memory.setdefault("schema", {})
+        if written not in known:
+            kind = written.pseudo or written.ref.kind
+            known[written] = check(kind, written.version, written.body)
+        return known[written]
 
     @cached_property
     def inventory(self) -> Inventory:
@@ -102,11 +124,7 @@ class Context:
 
     def schema_errors(self, resource: Resource) -> list[SchemaError]:
         """What the schema of an object's own version says against it."""
-        known: dict[Resource, list[SchemaError]] = self.memory.setdefault("schema", {})
-        if resource not in known:
-            kind = resource.pseudo or resource.ref.kind
-            known[resource] = check(kind, resource.version, self.as_written(resource).body)
-        return known[resource]
+        return self._errors(self.as_written(resource))
 
     # --- files
 
