@@ -1,0 +1,102 @@
+"""What owners bring into their cluster: the objects of each Flux Kustomization and each Application."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from argoflux.argocd.shapes import block, switch, text
+from argoflux.lint.application import is_known
+from argoflux.lint.arrivals import arrivals, is_kustomization
+from argoflux.model.content import Known
+from argoflux.yamlio.tree import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from argoflux.lint.application import ApplicationView
+    from argoflux.lint.context import Context
+    from argoflux.model.content import Content, ContentObject
+    from argoflux.resource import Resource
+    from argoflux.text import Path
+    from argoflux.workspace.overlay import SourceType
+
+Key = tuple[str, int, "Path"]
+"""A document by file, offset and path inside of it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Delivery:
+    """The objects that one owner applies, by the documents that they were written in."""
+
+    owner: Resource
+    root: str
+    content: Known
+    objects: Mapping[Key, ContentObject]
+
+
+def delivery(owner: Resource, content: Content) -> Delivery | None:
+    """What an owner applies, None where it cannot be told."""
+    if not isinstance(content, Known):
+        return None
+    objects = {key: obj for obj in content.objects if (key := object_key(obj)) is not None}
+    return Delivery(owner=owner, root=owner.root, content=content, objects=objects)
+
+
+def object_key(obj: ContentObject) -> Key | None:
+    """The document that an object was written in, None for what is generated."""
+    document = obj.place.document
+    if not isinstance(document, Document):
+        return None
+    return (document.source.name, document.start, document.prefix)
+
+
+def resource_key(resource: Resource) -> Key:
+    """The document of a resource."""
+    document = resource.document
+    return (resource.file, document.start, document.prefix)
+
+
+def flux_deliveries(ctx: Context) -> tuple[Delivery, ...]:
+    """What every Kustomization of the run applies, as far as it is known."""
+    found: tuple[Delivery, ...] | None = ctx.memory.get("flux deliveries")
+    if found is None:
+        there = arrivals(ctx)
+        each = (delivery(r, there.content(r)) for r in there.resources if is_kustomization(r))
+        found = ctx.memory["flux deliveries"] = tuple(one for one in each if one is not None)
+    return found
+
+
+def applied_paths(ctx: Context) -> Iterator[tuple[ApplicationView, Path, str, str]]:
+    """Every source of a known Application that applies a path: its place, URL and path."""
+    for app in ctx.all_applications:
+        if app.open:
+            continue
+        for at, source in app.sources():
+            url, path = text(source.get("repoURL")), text(source.get("path"))
+            known = is_known(url) and is_known(path)
+            if url and path and known and not text(source.get("chart")):
+                yield app, at, url, path
+
+
+def argo_content(ctx: Context, app: ApplicationView, source: Mapping[str, Any]) -> Content:
+    """What a source of an Application yields."""
+    directory = block(source, "directory")
+    return ctx.content(
+        app.resource,
+        text(source.get("repoURL")),
+        text(source.get("path")),
+        recurse=switch(directory, "recurse") is True,
+        include=text(directory.get("include")),
+        exclude=text(directory.get("exclude")),
+        source_type=_tool(source),
+    )
+
+
+def _tool(source: Mapping[str, Any]) -> SourceType:
+    """The tool that a source states. argo-cd:pkg/apis/application/v1alpha1/types.go ExplicitType."""
+    if isinstance(source.get("kustomize"), dict):
+        return "kustomize"
+    if isinstance(source.get("helm"), dict):
+        return "helm"
+    return "directory" if isinstance(source.get("directory"), dict) else ""
