@@ -6,7 +6,8 @@ and leave everything that is out of the ordinary to the other methods.
 
 from __future__ import annotations
 
-import base64
+from array import array
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
@@ -14,10 +15,12 @@ import yaml
 from argoflux.yamlio.anchors import Anchors
 from argoflux.yamlio.extent import block_end, lacks_value
 from argoflux.yamlio.problems import Broken, OverLimit
+from argoflux.yamlio.repeats import Repeat, Rewriting
 from argoflux.yamlio.scalars import (
     NUMERIC_START,
     UNUSUAL,
     UnsupportedNumber,
+    decoded,
     key_text,
     read_differently,
     resolve,
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
     from argoflux.text import Key
     from argoflux.yamlio.scalars import Flavour
-    from argoflux.yamlio.tree import Yaml
+    from argoflux.yamlio.tree import Marks, Yaml
 
 _Alias: Any = yaml.AliasEvent
 _Scalar: Any = yaml.ScalarEvent
@@ -47,19 +50,6 @@ _RESOLVED_TAGS = frozenset(_TAG + name for name in ("int", "float", "bool", "nul
 
 _MERGE: Any = object()
 _NOWHERE = Seq()
-
-
-class Repeat(NamedTuple):
-    """A key that is written twice in one mapping; marks of the earlier and the later entry.
-
-    ``equal`` tells that both have the same value.
-    """
-
-    owner: Map
-    key: str
-    equal: bool
-    first: tuple[int, int, int, int]
-    second: tuple[int, int, int, int]
 
 
 class Dispute(NamedTuple):
@@ -96,13 +86,15 @@ class Builder:
     """
 
     __slots__ = (
-        "_anchors", "_depth", "_disputes", "_expansion", "_flavour", "_repeats", "_take", "_text",
+        "_anchors", "_depth", "_disputes", "_end", "_expansion", "_flavour", "_repeats", "_take",
+        "_text",
     )  # fmt: skip
 
     def __init__(self, text: str, flavour: Flavour, *, depth: int, expansion: int) -> None:
         self._text = text
         self._take = open_events(text)
         self._flavour: Flavour = flavour
+        self._end = 0  # where the collection that was read last ends
         self._depth = depth
         self._expansion = expansion
 
@@ -133,19 +125,18 @@ class Builder:
             yield Built(root, start, tuple(self._repeats), tuple(self._disputes))
 
     def _mapping(self, opened: Any, depth: int) -> Map:  # noqa: C901, PLR0912  (hot loop)
-        take = self._take
-        unusual, numeric, scalar = UNUSUAL, NUMERIC_START, _Scalar
+        take, unusual, numeric, scalar = self._take, UNUSUAL, NUMERIC_START, _Scalar
         anchor = opened.anchor
         if depth > self._depth or anchor is not None:
             self._enter(opened, depth)
         out = Map()
-        out.marks = marks = {}
         end = opened.end_mark.index
-        merged: set[str] | None = None
+        marks = [opened.start_mark.index, end]
+        again: Rewriting | None = None
         while True:
             event = take()
             if event.__class__ is scalar:
-                key = event.value
+                key = intern(event.value)
                 if (
                     event.style
                     or key in unusual
@@ -161,8 +152,8 @@ class Builder:
             key_start, key_end = event.start_mark.index, event.end_mark.index
             event = take()
             if key is _MERGE:
-                merged = set() if merged is None else merged
-                end = self._merge(event, out, merged, depth)
+                again = again or Rewriting(out, marks)
+                end = self._merge(event, out, again, depth)
                 continue
             if event.__class__ is scalar and event.anchor is None and event.tag is None:
                 value = event.value
@@ -174,30 +165,32 @@ class Builder:
                     end = block_end(self._text, event.start_mark.index, end)
             elif event.__class__ is _MapStart:
                 value = self._mapping(event, depth + 1)
-                end = value.span[1]
+                end = self._end
             else:
                 value, end = self._value(event, depth, out, key)
             mark = (key_start, key_end, event.start_mark.index, end)
-            if key in out:
-                self._again(out, key, value, mark, merged)
+            if again is None and key not in out:
+                marks += mark
+            else:
+                again = again or Rewriting(out, marks)
+                self._again(out, key, value, mark, again)
             out[key] = value
-            marks[key] = mark
         if opened.flow_style:
             end = event.end_mark.index
-        out.span = (opened.start_mark.index, end)
+        marks[1] = self._end = end
+        out.places = array("I", marks).tobytes()
         if anchor is not None:
             self._anchors.define(anchor, out)
         return out
 
     def _sequence(self, opened: Any, depth: int) -> Seq:
-        take = self._take
-        unusual, numeric, scalar = UNUSUAL, NUMERIC_START, _Scalar
+        take, unusual, numeric, scalar = self._take, UNUSUAL, NUMERIC_START, _Scalar
         anchor = opened.anchor
         if depth > self._depth or anchor is not None:
             self._enter(opened, depth)
         out = Seq()
-        out.marks = marks = []
         end = opened.end_mark.index
+        marks = [opened.start_mark.index, end]
         while True:
             event = take()
             if event.__class__ is scalar and event.anchor is None and event.tag is None:
@@ -210,16 +203,17 @@ class Builder:
                     end = block_end(self._text, event.start_mark.index, end)
             elif event.__class__ is _MapStart:
                 value = self._mapping(event, depth + 1)
-                end = value.span[1]
+                end = self._end
             elif event.__class__ is _SeqEnd:
                 break
             else:
                 value, end = self._value(event, depth, out, len(out))
             out.append(value)
-            marks.append((event.start_mark.index, end))
+            marks += (event.start_mark.index, end)
         if opened.flow_style:
             end = event.end_mark.index
-        out.span = (opened.start_mark.index, end)
+        marks[1] = self._end = end
+        out.places = array("I", marks).tobytes()
         if anchor is not None:
             self._anchors.define(anchor, out)
         return out
@@ -230,10 +224,10 @@ class Builder:
         value: Yaml
         if kind is _MapStart:
             value = self._mapping(event, depth + 1)
-            return value, value.span[1]
+            return value, self._end
         if kind is _SeqStart:
             value = self._sequence(event, depth + 1)
-            return value, value.span[1]
+            return value, self._end
         if kind is _Scalar:
             return self._scalar(event, owner, key)
         return self._alias(event, depth), event.end_mark.index
@@ -257,7 +251,7 @@ class Builder:
         elif tag in _RESOLVED_TAGS:
             value = self._plain(event, owner, key)
         elif tag == _BINARY:
-            value = _decoded(value)
+            value = decoded(value)
         if event.anchor is not None:
             self._anchors.define(event.anchor, value)
         if style in _BLOCK_STYLES:
@@ -293,7 +287,7 @@ class Builder:
         elif tag is None or tag in _RESOLVED_TAGS:
             key = self._plain_key(event, owner)
         elif tag == _BINARY:
-            key = _decoded(text)
+            key = decoded(text)
         if event.anchor is not None:
             self._anchors.define(event.anchor, key)
         return key
@@ -349,7 +343,7 @@ class Builder:
         start, end = event.start_mark.index, event.end_mark.index
         return self._anchors.value(event.anchor, depth, start, end)
 
-    def _merge(self, event: Any, out: Map, merged: set[str], depth: int) -> int:
+    def _merge(self, event: Any, out: Map, again: Rewriting, depth: int) -> int:
         """Merge the value of ``<<`` into ``out``; returns where it ends.
 
         For ``sigs`` it overrides what stands before it, for ``kustomize`` never what is written out.
@@ -363,38 +357,32 @@ class Builder:
                 event.end_mark.index,
             )
         for source in reversed(sources):
-            for key, item in source.items():
-                if key in out and key not in merged:
+            for (key, item), mark in zip(source.items(), source.marks.values(), strict=True):
+                if key in out and key not in again.merged:
                     if out[key] != item:
                         self._disputes.append(Dispute(out, key, "<<"))
                     if self._flavour == "kustomize":
                         continue
                 out[key] = item
-                out.marks[key] = source.marks[key]
-                merged.add(key)
+                again.put(key, mark)
+                again.merged.add(key)
         return end
 
-    def _again(self, out: Map, key: str, value: Yaml, mark: Any, merged: set[str] | None) -> None:
+    def _again(self, out: Map, key: str, value: Yaml, mark: Marks, again: Rewriting) -> None:
         """Note a key that is written twice; one that came with a merge may be written again."""
-        if merged and key in merged:
-            merged.discard(key)
-        else:
+        if key in again.merged:
+            again.merged.discard(key)
+        elif key in out:
             equal = type(out[key]) is type(value) and out[key] == value
-            self._repeats.append(Repeat(out, key, equal, out.marks[key], mark))
+            self._repeats.append(Repeat(out, key, equal, again.of(key), mark))
+        again.put(key, mark)
 
     def _drop_quoted_merges(self) -> None:
         if self._flavour == "kustomize":
             for dispute in self._disputes:
-                if isinstance(dispute.owner, Map) and dispute.key == "<<":
-                    dispute.owner.pop("<<", None)
+                owner = dispute.owner
+                if isinstance(owner, Map) and dispute.key == "<<" and "<<" in owner:
+                    owner.forget("<<")
 
     def _source_of(self, event: Any) -> str:
         return self._text[event.start_mark.index : event.end_mark.index]
-
-
-def _decoded(text: str) -> str:
-    """The text in a ``!!binary`` scalar; what is not base64 stays as it is."""
-    try:
-        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
-    except ValueError:
-        return text

@@ -147,7 +147,7 @@ def list_step(document: Document) -> str:
         if not isinstance(node, Map):
             continue
         for key, item in node.items():
-            mark = node.marks.get(key)
+            mark = node.mark(key)
             if mark is None or not isinstance(item, Seq) or not item:
                 continue
             at = item.span[0] + base

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from argoflux.text import Key, Path
-    from argoflux.yamlio.build import Built, Repeat
+    from argoflux.yamlio.build import Built
+    from argoflux.yamlio.repeats import Repeat
     from argoflux.yamlio.scalars import Flavour
     from argoflux.yamlio.tree import Yaml
 
@@ -197,8 +198,7 @@ class _Reading:
             if id(dispute.owner) in paths
         )
         document = Document(
-            self._source, self.index, built.root, start, end,
-            notes={"two_readings": disputes} if disputes else {},
+            self._source, self.index, built.root, start, end, two_readings=disputes,
             root=built.root, base=piece.start, flavour=self._flavour,
         )  # fmt: skip
         self.index += 1

@@ -7,6 +7,7 @@ Kustomization and of kustomize sources (go-yaml/yaml:resolve.go of v3).
 
 from __future__ import annotations
 
+import base64
 import math
 import re
 import struct
@@ -202,3 +203,11 @@ def read_differently(text: str) -> bool:
     if text in DISPUTED:
         return True
     return text[4:5] == "-" and text[0] in NUMERIC_START and resolve(text, "kustomize") != text
+
+
+def decoded(text: str) -> str:
+    """The text in a ``!!binary`` scalar; what is not base64 stays as it is."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True).decode("utf-8", "replace")
+    except ValueError:
+        return text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 from argoflux.text import Span
@@ -24,26 +25,83 @@ last scalar, never the start of the next token; a block scalar ends before its l
 """
 
 
+_PAIR = Struct("=2I")
+_ENTRY = Struct("=4I")
+_FEW = 16
+"""Keys among which looking at each is as fast as looking one up."""
+
+
 class Map(dict[str, Any]):
     """A mapping that knows where its entries stand; behaves as a ``dict`` everywhere.
 
-    ``marks`` and ``span`` are set by the loader only: a Map made by hand has neither.
+    Only the loader sets ``places``: a Map made by hand has neither ``span`` nor marks. They hold
+    start and end of the whole and the marks of each entry, as packed numbers: thousands of
+    documents are in memory at once, and few of their places are ever asked for.
     """
 
-    __slots__ = ("marks", "span")
-    marks: dict[str, Marks]
-    span: tuple[int, int]
+    __slots__ = ("_order", "places")
+    _order: dict[str, int]
+    places: bytes
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the mapping starts and ends; raises AttributeError in one made by hand."""
+        start, end = _PAIR.unpack_from(self.places)
+        return start, end
+
+    @property
+    def marks(self) -> dict[str, Marks]:
+        """The marks of every entry."""
+        return dict(zip(self, _ENTRY.iter_unpack(self.places[_PAIR.size :]), strict=True))
+
+    def mark(self, key: Key) -> Marks | None:
+        """The marks of one entry; None when there is none."""
+        if key not in self or not hasattr(self, "places"):
+            return None
+        if len(self) <= _FEW:
+            at = next(at for at, each in enumerate(self) if each == key)
+        else:
+            if not hasattr(self, "_order"):
+                self._order = {each: at for at, each in enumerate(self)}
+            at = self._order[str(key)]
+        key_start, key_end, start, end = _ENTRY.unpack_from(
+            self.places, _PAIR.size + _ENTRY.size * at
+        )
+        return key_start, key_end, start, end
+
+    def forget(self, key: str) -> None:
+        """Leave out an entry with its marks."""
+        at = _PAIR.size + _ENTRY.size * list(self).index(key)
+        self.places = self.places[:at] + self.places[at + _ENTRY.size :]
+        del self[key]
 
 
 class Seq(list[Any]):
     """A sequence that knows where its items stand; behaves as a ``list`` everywhere.
 
-    ``marks`` and ``span`` are set by the loader only: a Seq made by hand has neither.
+    Only the loader sets ``places``, as in a Map.
     """
 
-    __slots__ = ("marks", "span")
-    marks: list[tuple[int, int]]
-    span: tuple[int, int]
+    __slots__ = ("places",)
+    places: bytes
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """Where the sequence starts and ends; raises AttributeError in one made by hand."""
+        start, end = _PAIR.unpack_from(self.places)
+        return start, end
+
+    @property
+    def marks(self) -> list[tuple[int, int]]:
+        """Start and end of every item."""
+        return list(_PAIR.iter_unpack(self.places))[1:]
+
+    def mark(self, at: int) -> tuple[int, int] | None:
+        """Start and end of one item; None when there is none."""
+        if not 0 <= at < len(self) or not hasattr(self, "places"):
+            return None
+        start, end = _PAIR.unpack_from(self.places, _PAIR.size * (at + 1))
+        return start, end
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,8 +113,7 @@ class Document:
     ``---`` line or first comment to the next document. ``prefix`` is the path from the document's
     root to ``body`` (``items[3]`` of an unwrapped List). ``root`` is the parsed document that
     paths are looked up in, ``base`` the offset that its marks count from, ``flavour`` the reader by
-    whose rules it was loaded. ``notes`` holds what the
-    loader saw in passing: ``two_readings``, a tuple of (path, text) of the plain scalars and keys
+    whose rules it was loaded. ``two_readings`` are paths and texts of the plain scalars and keys
     that kustomize and sigs.k8s.io/yaml read differently.
     """
 
@@ -66,7 +123,7 @@ class Document:
     start: int
     end: int
     prefix: Path = ()
-    notes: dict[str, Any] = field(default_factory=dict)
+    two_readings: tuple[tuple[Path, str], ...] = ()
     root: Yaml = None
     base: int = 0
     flavour: Flavour = "sigs"
@@ -122,14 +179,12 @@ class Document:
 
 def _entry(node: Yaml, step: Key) -> tuple[tuple[int, int], tuple[int, int], Yaml] | None:
     """The key span, value span and value of one step; None when it is absent."""
-    marks = getattr(node, "marks", None)
-    if isinstance(node, dict):
-        if marks is None or step not in marks:
-            return None
-        mark = marks[step]
-        return mark[:2], mark[2:], node.get(str(step))
-    if isinstance(node, list) and isinstance(step, int) and marks and 0 <= step < len(marks):
-        return marks[step], marks[step], node[step] if step < len(node) else None
+    if isinstance(node, Map):
+        mark = node.mark(step)
+        return None if mark is None else (mark[:2], mark[2:], node.get(str(step)))
+    if isinstance(node, Seq) and isinstance(step, int):
+        item = node.mark(step)
+        return None if item is None else (item, item, node[step])
     return None
 
 

@@ -59,7 +59,7 @@ def test_merge_order_depends_on_the_reader() -> None:
     assert bodies(text)[0]["z"] == {"a": 1, "b": 8}
     assert bodies(text, flavour="kustomize")[0]["z"] == {"a": 9, "b": 8}
     (document,) = load(text).documents
-    assert document.notes["two_readings"] == ((("z", "a"), "<<"),)
+    assert document.two_readings == ((("z", "a"), "<<"),)
 
 
 def test_merge_of_several_prefers_the_first() -> None:
@@ -89,13 +89,13 @@ def test_missing_flow_value_is_null_or_empty_text() -> None:
 def test_two_readings_are_noted_with_their_paths() -> None:
     text = "a:\n- x: yes\n  d: 2024-01-01\n  q: 'yes'\non: {1: 2, t: true}\n"
     (document,) = load(text).documents
-    assert document.notes["two_readings"] == (
+    assert document.two_readings == (
         (("a", 0, "x"), "yes"),
         (("a", 0, "d"), "2024-01-01"),
         (("true",), "on"),
         (("true", "1"), "1"),
     )
-    assert "two_readings" not in load("a: true\nb: 1.0\n").documents[0].notes
+    assert load("a: true\nb: 1.0\n").documents[0].two_readings == ()
 
 
 @pytest.mark.parametrize(
