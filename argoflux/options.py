@@ -272,6 +272,15 @@ OPTIONS: tuple[Option, ...] = (
         help="ApplicationSets become objects one by one or a ResourceSet (auto: with flux-operator)",
     ),
     Option(
+        name="substitution",
+        type="choice",
+        choices=("static", "replacements"),
+        default="static",
+        commands=("convert",),
+        key="*.substitution",
+        help="Variables of postBuild are rendered into files, or copied by kustomize where they can be",
+    ),
+    Option(
         name="include-secrets",
         type="switch",
         default=False,

@@ -205,7 +205,7 @@ def _say_submodules(work: Writing) -> None:
 def _say_variables(work: Writing) -> None:
     """Variables whose values are not known stand in the result as they are."""
     parent = work.facts.get("parent")
-    standing = set(variables_in(work.draft.body))
+    standing = set(variables_in(work.draft.body)) - work.facts.get("variables_copied", frozenset())
     secret = [name for name in work.facts["variables_secret"] if name in standing]
     if secret:
         work.say(F2A_SUB_002, variables=", ".join(secret), parent=parent)

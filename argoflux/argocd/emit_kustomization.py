@@ -19,6 +19,7 @@ from argoflux.argocd.path_rules import (
     flux_kustomization,
     plan_path,
 )
+from argoflux.argocd.replaced import plan_replacements, put_replacements
 from argoflux.argocd.substituted import note_substitution, write_rendered
 from argoflux.mapping.deletion import F2A_KS_007
 from argoflux.mapping.emission import Decision, Refusal
@@ -59,20 +60,25 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
     content = work.bare_content()
     namespace = plan_namespace(render.namespace, work.app.destination.namespace, content)
     fields = _edited_fields(work, render, namespace)
-    plan = plan_path(content, edited=bool(fields))
+    replaced = plan_replacements(work)
+    plan = plan_path(content, edited=bool(fields) or replaced)
     if plan.mode == "empty":
         work.say(F2A_KS_002)
         work.facts["renders_nothing"] = True
         return Decision(kind="", facts=work.facts)
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
-    rendered = write_rendered(work, namespace.destination, cluster)
+    rendered = None if replaced else write_rendered(work, namespace.destination, cluster)
     if rendered is not None:
         return rendered
-    note_substitution(work)
+    if not replaced:
+        note_substitution(work)
     say_layers(work)
     application.put_project(work)
     application.put_source(work)
+    if replaced:
+        put_replacements(work)
+        fields.append("replacements")
     _say_content(work, plan, content, fields)
     if plan.mode == "directory" and isinstance(content, Known):
         put_directory(work, content, plan.drop_files)

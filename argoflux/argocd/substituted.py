@@ -24,7 +24,7 @@ FOLDER = "rendered"
 _MANIFESTS = "manifests.yaml"
 _TODO = "TODO"
 _R = "part.render.kustomize"
-_PLUGIN = "render it in a config management plugin (`kustomize build | flux envsubst --strict`)"
+_PLUGIN = "render it in a config management plugin (`kustomize build | flux envsubst --strict`, which changes objects labelled `substitute: disabled` too)"
 
 
 def write_rendered(work: Writing, namespace: str | None, cluster: str | None) -> Decision | None:

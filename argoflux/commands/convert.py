@@ -162,6 +162,7 @@ def _options(invocation: Invocation) -> ConvertOptions:
         layout=invocation.text("layout"),
         manual_sync=invocation.text("manual-sync"),
         appset=invocation.text("appset"),
+        substitution=invocation.text("substitution"),
         to_folder=bool(invocation.text("output-dir")),
         deploy_path=deploy_path(invocation),
         include_secrets=invocation.flag("include-secrets"),
@@ -178,6 +179,7 @@ def _shown_options(invocation: Invocation, argocd: str, flux: str) -> dict[str, 
         "layout",
         "manual-sync",
         "appset",
+        "substitution",
         "fail-on",
     )
     shown = {name: invocation.text(name) for name in names if invocation.text(name)}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from argoflux.flux.replacements import NO_COPIES, Copies, copies_of
 from argoflux.flux.substitution import Unfilled, exempt, fill_in, names_used
 from argoflux.mapping.yields import split
 from argoflux.model.content import Known
@@ -27,7 +28,8 @@ class Rendering:
 
     ``used`` are the variables that objects hold, ``names`` those that keep it from being done.
     ``files`` are where they stand; ``changed`` are files with texts that substitution changes.
-    ``objects`` is empty unless the outcome is ``filled``.
+    ``objects`` is empty unless the outcome is ``filled``, and so are ``copies`` and ``values``: where
+    variables are whole values, and what those are.
     """
 
     outcome: Outcome
@@ -37,6 +39,8 @@ class Rendering:
     changed: tuple[str, ...] = ()
     why: str = ""
     objects: tuple[Mapping[str, Any], ...] = ()
+    copies: Copies = NO_COPIES
+    values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def known(self) -> bool:
@@ -84,7 +88,15 @@ def _filled(seen: Rendering, plain: tuple[ContentObject, ...], variables: Variab
         outcome: Outcome = "secret" if left["secret"] else "unread"
         names, where = tuple(sorted(left[outcome])), tuple(sorted(files))
         return replace(seen, outcome=outcome, names=names, files=where)
-    return replace(seen, outcome="filled", objects=tuple(objects))
+    return replace(
+        seen,
+        outcome="filled",
+        objects=tuple(objects),
+        copies=copies_of(plain, objects, variables),
+        values={
+            name: variables.values[name] for name in sorted(seen.used & variables.values.keys())
+        },
+    )
 
 
 def _holds_dollar(value: Any) -> bool:

@@ -36,6 +36,7 @@ class ConvertOptions:
     layout: str = "flat"
     manual_sync: str = "suspend"
     appset: str = "auto"
+    substitution: str = "static"
     to_folder: bool = False
     deploy_path: str | None = None
     include_secrets: bool = False

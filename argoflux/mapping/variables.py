@@ -80,6 +80,24 @@ F2A_SUB_011 = Message(
     text="what {name} fills in was rendered into `{folder}`, and the Application applies that; edits of `{path}` no longer reach the cluster by themselves",
     instead="render again when the manifests or their variables change; commit the output of this conversion to {url} at that path",
 )
+F2A_SUB_012 = Message(
+    code="F2A-SUB-012",
+    verdict=Verdict.EQUIVALENT,
+    text="kustomize copies the variables of {name} into its objects: `{folder}` builds `{path}` with them",
+    instead="{how}; nothing that Flux reads changes",
+)
+F2A_SUB_013 = Message(
+    code="F2A-SUB-013",
+    verdict=Verdict.EQUIVALENT,
+    text="the variables of {reference} that {name} uses were copied to `{file}`",
+    instead="change them there as well, or run the conversion again",
+)
+F2A_SUB_014 = Message(
+    code="F2A-SUB-014",
+    verdict=Verdict.APPROXIMATE,
+    text="the variables of {name} are not copied by kustomize, which only fills in whole texts: {why}",
+    instead="make each variable the whole text of a value, or leave out `--substitution replacements`",
+)
 F2A_SUB_010 = Message(
     code="F2A-SUB-010",
     verdict=Verdict.MANUAL,
@@ -118,6 +136,10 @@ def _source(_value: Any, ctx: Context) -> dict[str, Any]:
     return {"reference": f"{kind}/{name}"}
 
 
+def _copied(value: Any, ctx: Context) -> dict[str, Any]:
+    return {**_source(value, ctx), "file": ctx.fact("variables_file")}
+
+
 _K = "Kustomization"
 
 # kustomize-controller:api/v1/kustomization_types.go PostBuild, SubstituteReference
@@ -149,6 +171,7 @@ ROWS = (
         to_argo=(
             equivalent(when=_no_variable),
             says(F2A_SUB_010, when=fact("substitution_why"), facts=_why_not),
+            says(F2A_SUB_013, when=fact("variables_file"), facts=_copied),
             says(F2A_SUB_001, facts=_source),
         ),
     ),
