@@ -23,6 +23,7 @@ from argoflux.argocd.emit_parents import (
 from argoflux.argocd.emit_projects import put_projects
 from argoflux.argocd.emit_release import write_release
 from argoflux.argocd.emit_rollouts import put_rollouts
+from argoflux.argocd.emit_signatures import put_signatures
 from argoflux.argocd.emit_webhooks import emit_webhooks
 from argoflux.argocd.origin_labels import say_origin_labels
 from argoflux.argocd.repository_secrets import put_repository_secrets
@@ -74,6 +75,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
         emission.made[installation] = Decision(kind="", facts={"rooted": rooted})
     put_health_checks(emission, request, written)
     put_projects(emission, request, written, namespace)
+    put_signatures(emission, request, written, namespace)
     _put_repositories(emission, [*written, *templates], namespace)
     _put_clusters(emission, written, clusters)
     emit_notifications(loaded, emission, namespace)

@@ -33,7 +33,7 @@ ACCOUNTS_SINCE = "2.13"
 
 _ENFORCED_SINCE = "3.5"
 _SWITCH = "application.sync.impersonation"
-_FINALIZER = "resources-finalizer.argocd.argoproj.io"
+FINALIZER = "resources-finalizer.argocd.argoproj.io"
 _ANY = "*"
 _OMITTED = ""
 """What permits a destination without a namespace, and nothing else (app_project_types.go)."""
@@ -154,9 +154,11 @@ def _project(key: Tenant, name: str, *, members: Sequence[_Member], namespace: s
         root=root,
         apps=[member.app for member in members],
     )
-    draft.put("metadata.finalizers", [_FINALIZER], origin="default")
+    draft.put("metadata.finalizers", [FINALIZER], origin="default")
     draft.put("spec.description", f"converted from Flux tenant {name}", origin="derived")
-    draft.put("spec.sourceRepos", _repositories(members), origin="derived")
+    draft.put(
+        "spec.sourceRepos", repositories(member.draft for member in members), origin="derived"
+    )
     namespaces = sorted(set().union(*(member.namespaces for member in members)))
     if _ANY in namespaces:
         namespaces = [each for each in namespaces if each != _OMITTED]
@@ -183,8 +185,9 @@ def _project(key: Tenant, name: str, *, members: Sequence[_Member], namespace: s
     return draft
 
 
-def _repositories(members: Iterable[_Member]) -> list[str]:
-    specs: list[dict[str, Any]] = [member.draft.body["spec"] for member in members]
+def repositories(drafts: Iterable[Draft]) -> list[str]:
+    """The addresses of everything that Applications are made from."""
+    specs: list[dict[str, Any]] = [draft.body["spec"] for draft in drafts]
     sources = [
         source for spec in specs for source in [*spec.get("sources", ()), spec.get("source")]
     ]

@@ -38,6 +38,7 @@ from argoflux.flux.set_templates import NoCounterpart
 from argoflux.flux.settle import settle
 from argoflux.flux.substitution import read_variables
 from argoflux.flux.values_from import compose
+from argoflux.flux.verify_keys import with_keys
 from argoflux.kinds import engine_of
 from argoflux.mapping.emission import Idle, Loaded, Refusal
 from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
@@ -329,6 +330,7 @@ class _Reader:
         else:
             facts["variables_left"] = variables_in(resource.body)
             facts["variables_secret"] = ()
+        part = replace(part, source=with_keys(part.source, found.used, self.applied.objects))
         made_of = (resource, *found.used)
         made_of += tuple(r.written for r in made_of if r.written not in made_of)
         return App(

@@ -151,20 +151,6 @@ F2A_GIT_011 = Message(
     text="the proxy of {url} stands in Secret {value}",
     instead="set `proxy` on the repository Secret; its credentials go into the URL",
 )
-F2A_GIT_012 = Message(
-    code="F2A-GIT-012",
-    verdict=Verdict.MANUAL,
-    text="signature verification of {url} (mode {mode}) is a rule of the project in Argo CD, by key id",
-    instead="import the keys into argocd-gpg-keys-cm and list their ids in the AppProject",
-    tags=("security",),
-)
-F2A_GIT_014 = Message(
-    code="F2A-GIT-014",
-    verdict=Verdict.MANUAL,
-    text="verification of tag and HEAD has no equal in Argo CD: `strict` also checks the whole history, `head` only one object",
-    instead="choose the mode in the AppProject",
-    tags=("security",),
-)
 F2A_GIT_015 = Message(
     code="F2A-GIT-015",
     verdict=Verdict.APPROXIMATE,
@@ -372,20 +358,6 @@ ROWS = (
         says="The proxy used for one repository.",
         flux=(on("GitRepository", "spec.proxySecretRef.name"),),
         to_argo=(says(F2A_GIT_011),),
-    ),
-    # argo-cd:pkg/apis/application/v1alpha1/types.go SignatureKeys, SourceIntegrity (by project);
-    # source-controller:internal/controller/gitrepository_controller.go verifySignature
-    Concept(
-        slot="part.source.verify",
-        says="Signatures that commits or tags must carry.",
-        flux=(
-            on("GitRepository", "spec.verify.mode", "HEAD"),
-            on("GitRepository", "spec.verify.secretRef.name"),
-        ),
-        to_argo=(
-            says(F2A_GIT_014, when=lambda value, _ctx: value == "TagAndHEAD"),
-            says(F2A_GIT_012),
-        ),
     ),
     # fluxcd/pkg:artifact/storage/archive.go, sourceignore/sourceignore.go; argo-cd:reposerver/repository/
     # repository.go getPotentiallyValidManifests (globs of a directory, nothing for a build)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from argoflux.goports.openpgp import PublicKey
 
 RevisionKind = Literal["head", "branch", "tag", "semver", "commit", "name", "short", "digest"]
 
@@ -25,10 +28,17 @@ class Revision:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verify:
-    """Signature verification of commits or tags."""
+    """Signature verification of commits or tags.
+
+    ``keys`` are those that the Secret is known to hold, ``ssh`` names its entries that hold keys of
+    SSH, ``unread`` says what else is known of it: why not all of it is understood.
+    """
 
     mode: str
     secret: str = ""
+    keys: tuple[PublicKey, ...] = ()
+    ssh: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -292,6 +292,13 @@ CHARTS = (
         verdict=APPROXIMATE,
         code="F2A-HR-013",
     ),
+    Row(
+        says="values that select by labels of Flux",
+        text=release("values: {selector: 'helm.toolkit.fluxcd.io/name=shop'}"),
+        path="",
+        verdict=APPROXIMATE,
+        code="F2A-HR-015",
+    ),
 )
 
 ROWS = (*STORAGE, *CRDS, *NAMESPACE, *TIMEOUTS, *RETRIES, *SWITCHES, *TESTS, *CHARTS)
