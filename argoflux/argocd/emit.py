@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.app_names import application_names
+from argoflux.argocd.artifacts import put_layer_types
 from argoflux.argocd.cluster_secrets import cluster_secrets
 from argoflux.argocd.emit_application_sets import fold, templated
 from argoflux.argocd.emit_health import put_health_checks
@@ -76,6 +77,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     put_health_checks(emission, request, written)
     put_projects(emission, request, written, namespace)
     put_signatures(emission, request, written, namespace)
+    put_layer_types(emission, request, written)
     _put_repositories(emission, [*written, *templates], namespace)
     _put_clusters(emission, written, clusters)
     emit_notifications(loaded, emission, namespace)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd import application
-from argoflux.argocd.artifacts import refuse_artifact, say_layers
+from argoflux.argocd.artifacts import refuse_artifact
 from argoflux.argocd.directory_source import put_directory
 from argoflux.argocd.drift import put_ignored_differences
 from argoflux.argocd.image_entries import image_overrides
@@ -20,6 +20,7 @@ from argoflux.argocd.path_rules import (
     plan_path,
 )
 from argoflux.argocd.replaced import plan_replacements, put_replacements
+from argoflux.argocd.sealed import find_sealed, note_sealed
 from argoflux.argocd.substituted import note_substitution, write_rendered
 from argoflux.mapping.deletion import F2A_KS_007
 from argoflux.mapping.emission import Decision, Refusal
@@ -32,7 +33,7 @@ from argoflux.mapping.kustomize import (
     F2A_KS_028,
 )
 from argoflux.mapping.objects import F2A_OBJ_003
-from argoflux.mapping.whole_patches import withholding
+from argoflux.mapping.whole_patches import withholding, withholding_one
 from argoflux.mapping.yields import summary
 from argoflux.model.content import Known, Unknown
 from argoflux.model.render import Kustomize
@@ -61,19 +62,21 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
     namespace = plan_namespace(render.namespace, work.app.destination.namespace, content)
     fields = _edited_fields(work, render, namespace)
     replaced = plan_replacements(work)
-    plan = plan_path(content, edited=bool(fields) or replaced)
+    sealed = find_sealed(work, content)
+    plan = plan_path(content, edited=bool(fields) or replaced, sealed=sealed.objects)
     if plan.mode == "empty":
         work.say(F2A_KS_002)
         work.facts["renders_nothing"] = True
         return Decision(kind="", facts=work.facts)
     if plan.drop and plan.mode != "directory" and work.lacks("patches"):
         return _refuse_mixed(work, plan)
+    left_out = plan.mode == "directory" or not work.lacks("patches")
+    note_sealed(work, content, sealed, left_out=left_out)
     rendered = None if replaced else write_rendered(work, namespace.destination, cluster)
     if rendered is not None:
         return rendered
     if not replaced:
         note_substitution(work)
-    say_layers(work)
     application.put_project(work)
     application.put_source(work)
     if replaced:
@@ -139,6 +142,8 @@ def _say_content(work: Writing, plan: PathPlan, content: Content, fields: list[s
             reasons.append("the kustomizations below it")
         if plan.drop and not reasons:
             reasons.append("leaving out Flux objects")
+        if plan.sealed and not reasons:
+            reasons.append("leaving out encrypted objects")
         written = work.request.options.to_folder
         work.say(F2A_KS_021 if written else F2A_KS_028, fields=", ".join(reasons))
         directory = work.part.path
@@ -227,7 +232,8 @@ def _put_patches(work: Writing, render: Kustomize, plan: PathPlan, labels: dict[
         metadata["labels"] = labels
     if render.annotations:
         metadata["annotations"] = dict(render.annotations)
-    if not (render.patches or metadata or plan.drop) or work.lacks("patches"):
+    withheld = (*plan.drop, *plan.sealed)
+    if not (render.patches or metadata or withheld) or work.lacks("patches"):
         return
     at = f"{_AT}.patches"
     for patch in render.patches:
@@ -238,6 +244,8 @@ def _put_patches(work: Writing, render: Kustomize, plan: PathPlan, labels: dict[
         work.draft.add(at, metadata_patch(metadata), slot=f"{_SLOT}.{slot}")
     for group in plan.drop_groups:
         work.draft.add(at, withholding(group), origin="derived")
+    for obj in plan.sealed:
+        work.draft.add(at, withholding_one(obj.ref), slot="decryption")
 
 
 def metadata_patch(metadata: dict[str, Any]) -> dict[str, Any]:

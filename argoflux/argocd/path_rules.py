@@ -6,7 +6,7 @@ GetAppSourceType and getPotentiallyValidManifests, argo-cd:util/kustomize/kustom
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from argoflux.mapping.yields import split
@@ -14,9 +14,8 @@ from argoflux.model.content import Known
 from argoflux.yamlio.dump import dump_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from argoflux.mapping.yields import Yields
     from argoflux.model.content import Content, ContentObject
 
 Mode = Literal["auto", "kustomize", "generated", "directory", "empty"]
@@ -33,12 +32,13 @@ class PathPlan:
     ``auto``: nothing is known, Argo CD finds the tool itself. ``kustomize``: there is a
     kustomization file. ``generated``: the one that Flux makes up has to be committed. ``directory``:
     plain manifests, read one by one. ``empty``: the path renders nothing.
-    ``drop`` are the Flux objects that must not be applied: by a delete patch, in directory mode by
-    leaving out their files ``drop_files`` (relative to the path).
+    ``drop`` are the Flux objects that must not be applied, ``sealed`` encrypted ones: by delete
+    patches, in directory mode by leaving out their files ``drop_files`` (relative to the path).
     """
 
     mode: Mode
     drop: tuple[ContentObject, ...] = ()
+    sealed: tuple[ContentObject, ...] = ()
     drop_files: tuple[str, ...] = ()
 
     @property
@@ -47,28 +47,33 @@ class PathPlan:
         return tuple(sorted({obj.ref.group for obj in self.drop}))
 
 
-def plan_path(content: Content, *, edited: bool) -> PathPlan:
+def plan_path(
+    content: Content, *, edited: bool, sealed: tuple[ContentObject, ...] = ()
+) -> PathPlan:
     """Choose how a path is rendered.
 
-    ``content`` is the path without the edits of its Kustomization, ``edited`` whether there are any.
+    ``content`` is the path without the edits of its Kustomization, ``edited`` whether there are any;
+    ``sealed`` are its encrypted objects.
     """
     if not isinstance(content, Known):
         return PathPlan(mode="kustomize" if edited else "auto")
     yields = split(content)
     if content.complete and not content.objects:
         return PathPlan(mode="empty")
+    plan = PathPlan(mode="kustomize", drop=yields.flux, sealed=sealed)
     if content.facts.kustomization:
-        return PathPlan(mode="kustomize", drop=yields.flux)
-    if edited or content.facts.nested_kustomizations or not _apart(yields):
-        return PathPlan(mode="generated", drop=yields.flux)
-    files = sorted({relative(content, obj.file) for obj in yields.flux})
-    return PathPlan(mode="directory", drop=yields.flux, drop_files=tuple(files))
+        return plan
+    withheld = (*yields.flux, *sealed)
+    if edited or content.facts.nested_kustomizations or not _apart(content, withheld):
+        return replace(plan, mode="generated")
+    files = sorted({relative(content, obj.file) for obj in withheld})
+    return replace(plan, mode="directory", drop_files=tuple(files))
 
 
-def _apart(yields: Yields) -> bool:
-    """Whether no file holds Flux objects and others at once."""
-    files = {obj.file for obj in yields.flux}
-    return not any(obj.file in files for obj in (*yields.plain, *yields.installation))
+def _apart(content: Known, withheld: Sequence[ContentObject]) -> bool:
+    """Whether no file holds objects that must not be applied beside others."""
+    files = {obj.file for obj in withheld}
+    return not any(obj.file in files for obj in content.objects if obj not in withheld)
 
 
 def relative(content: Known, file: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.argocd import application
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.argocd.sealed import decrypts, is_sealed
 from argoflux.mapping.draft import Trace
 from argoflux.mapping.emission import Decision, RenderedFile
 from argoflux.mapping.revisions import HEAD, spell
@@ -70,7 +71,8 @@ def _put_source(work: Writing) -> None:
     for slot in (*flatten(_render(work), _R), "part.render.variables"):
         draft.traces.append(Trace(("spec", "source", "path"), slot, "derived"))
     rendering = work.facts["rendering"]
-    file = RenderedFile(root=app.root, path=f"{folder}/{_MANIFESTS}", objects=rendering.objects)
+    objects = tuple(o for o in rendering.objects if not (decrypts(work) and is_sealed(o)))
+    file = RenderedFile(root=app.root, path=f"{folder}/{_MANIFESTS}", objects=objects)
     work.emission.rendered.append(file)
     work.say(F2A_SUB_011, folder=path, url=url)
 

@@ -70,10 +70,14 @@ F2A_KS_032 = Message(
 F2A_SOPS_001 = Message(
     code="F2A-SOPS-001",
     verdict=Verdict.MANUAL,
-    text="{name} decrypts SOPS files; Argo CD would apply the ciphertext",
+    text="{name} decrypts what SOPS encrypted, and Argo CD does not: {sealed}",
     instead="use KSOPS or helm-secrets in the repo-server, or move to External Secrets",
     tags=("security",),
 )
+
+
+def _sealed(_value: Any, ctx: Context) -> dict[str, Any]:
+    return {"sealed": ctx.fact("sealed") or "it would apply the ciphertext"}
 
 
 def _check(ctx: Context) -> dict[str, Any]:
@@ -219,6 +223,6 @@ ROWS = (
             on(_K, "spec.decryption.secretRef.name"),
             on(_K, "spec.decryption.serviceAccountName"),
         ),
-        to_argo=(says(F2A_SOPS_001),),
+        to_argo=(says(F2A_SOPS_001, facts=_sealed),),
     ),
 )

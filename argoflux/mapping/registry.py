@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 F2A_OCI_001 = Message(
     code="F2A-OCI-001",
     verdict=Verdict.MANUAL,
-    text="Argo CD refuses layers of type {layer} until `reposerver.oci.layer.media.types` of argocd-cmd-params-cm lists it",
-    instead="add it to the types that are listed there (the default list has to be repeated)",
+    text="Argo CD refuses layers of type {layer} until `reposerver.oci.layer.media.types` of argocd-cmd-params-cm lists it; {file} holds the whole list",
+    instead="merge the key into that ConfigMap",
     run=True,
 )
 F2A_OCI_002 = Message(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from argoflux.model.render import Patch
+    from argoflux.resource import Ref
 
 EVERY_KIND = ".*"
 WITHHELD = "$patch: delete\napiVersion: v1\nkind: ignored\nmetadata:\n  name: ignored\n"
@@ -43,6 +44,12 @@ def withholding(group: str) -> dict[str, object]:
     A target by group alone makes kustomize delete all matches of one ``$patch: delete``.
     """
     return {"target": {"group": group}, "patch": WITHHELD}
+
+
+def withholding_one(ref: Ref) -> dict[str, object]:
+    """A patch that removes one object from a build."""
+    stated = {"group": ref.group, "kind": ref.kind, "name": ref.name, "namespace": ref.namespace}
+    return {"target": {key: value for key, value in stated.items() if value}, "patch": WITHHELD}
 
 
 def withholds_flux(patch: str | None, target: Mapping[str, str] | None) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 SOURCE = "source.toolkit.fluxcd.io/v1"
 HELM = "helm.toolkit.fluxcd.io/v2"
+LAYERS = "reposerver.oci.layer.media.types"
 
 
 def helm_repository(spec: str = "url: https://charts.example.com/stable") -> str:
@@ -146,6 +147,27 @@ def test_manifests(tmp_path: Path) -> None:
         "targetRevision": "stable",
     }
     assert "F2A-OCI-001" in result.codes
+    layers = result.bodies("ConfigMap")["argocd-cmd-params-cm"]["data"][LAYERS].split(",")
+    assert len(layers) == 4
+    assert layers[-1] == "application/vnd.cncf.flux.content.v1.tar+gzip"
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [("a, application/vnd.cncf.flux.content.v1.tar+gzip", False), ("a, b", True)],
+    ids=["it is listed", "others are"],
+)
+def test_a_list_of_layers_that_is_there_counts(tmp_path: Path, listed: str, said: bool) -> None:
+    settings = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: argocd-cmd-params-cm\n"
+        "  namespace: argocd\n  labels: {app.kubernetes.io/part-of: argocd}\n"
+        f'data: {{{LAYERS}: "{listed}"}}\n---\n'
+    )
+    result = run(tmp_path, settings, oci_repository("ref: {tag: stable}"), manifests())
+    assert ("F2A-OCI-001" in result.codes) is said
+    written = result.bodies("ConfigMap").get("argocd-cmd-params-cm", {"data": {}})["data"]
+    flux = "application/vnd.cncf.flux.content.v1.tar+gzip"
+    assert written == ({LAYERS: f"a,b,{flux}"} if said else {})
 
 
 def test_helm_charts_fold_into_their_users(tmp_path: Path) -> None:
