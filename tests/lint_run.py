@@ -26,8 +26,8 @@ def lint_texts(
     base: Mapping[str, str] | None = None,
 ) -> Lint:
     """Write files below a folder and lint them; ``code`` runs one rule alone (a crash is told)."""
-    before = _context(folder / "before", base, argocd, flux) if base else None
-    context = _context(folder / "now", texts, argocd, flux)
+    before = _context(folder / "before" / "fleet", base, argocd, flux) if base else None
+    context = _context(folder / "now" / "fleet", texts, argocd, flux)
     context.before = before
     return lint(context, select(chosen=[code]) if code else select())
 

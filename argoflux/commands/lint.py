@@ -51,8 +51,8 @@ def paths_of(invocation: Invocation) -> tuple[str, ...]:
     return (*invocation.arguments, *invocation.many("filename")) or (".",)
 
 
-def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str, *more: str) -> Workspace:
-    """The workspace of some paths; ``more`` are further local copies, as ``URL=PATH``."""
+def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str) -> Workspace:
+    """The workspace of some paths."""
     from argoflux.workspace.read import read
 
     stated = [f"{url}={path}" for url, path in invocation.settings.sources.items()]
@@ -61,7 +61,7 @@ def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str, *more: 
         stdin=invocation.stdin,
         stdin_name=invocation.text("stdin-filename"),
         cwd=cwd,
-        sources=[*more, *(one for one in stated if _is_there(cwd, one))],
+        sources=[one for one in stated if _is_there(cwd, one)],
     )
 
 
@@ -104,8 +104,7 @@ def _earlier(invocation: Invocation, revision: str, folder: str) -> Workspace:
 
     paths = [str(Path(invocation.cwd, path)) for path in paths_of(invocation)]
     copy = copy_revision(revision, paths, invocation.cwd, folder, _READ_FROM_BASE)
-    own = (f"{copy.url}={copy.root}",) if copy.url else ()
-    return read_input(invocation, copy.paths, copy.cwd, *own)
+    return read_input(invocation, copy.paths, copy.cwd)
 
 
 def context_of(invocation: Invocation, workspace: Workspace) -> tuple[Context, tuple[str, ...]]:

@@ -82,13 +82,12 @@ class RevisionCopy(NamedTuple):
     """Files of a revision in a folder of their own.
 
     ``root`` stands for the work tree, ``cwd`` for the working directory in it, ``paths`` for the
-    paths that exist in the revision; ``url`` is where the repository was cloned from.
+    paths that exist in the revision.
     """
 
     root: str
     cwd: str
     paths: tuple[str, ...]
-    url: str
 
 
 def copy_revision(
@@ -105,6 +104,8 @@ def copy_revision(
         path = Path(target, blob.path)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+    url = origin_url(root)
+    _pretend(target, url)
     inside = contains(root, cwd)
     start = os.path.normpath(os.path.join(target, os.path.relpath(cwd, root))) if inside else target
     os.makedirs(start, exist_ok=True)
@@ -114,7 +115,15 @@ def copy_revision(
         nothing = os.path.join(folder, "nothing")
         os.makedirs(nothing)
         there = (nothing,)
-    return RevisionCopy(target, start, there, origin_url(root))
+    return RevisionCopy(target, start, there)
+
+
+def _pretend(target: str, url: str) -> None:
+    """Make a copy look like a work tree of its repository, so that roots have the same names."""
+    folder = Path(target, ".git")
+    folder.mkdir()
+    origin = f'[remote "origin"]\n\turl = {url}\n' if url else ""
+    (folder / "config").write_text(origin, encoding="utf-8")
 
 
 def _wanted(root: str, revision: str, suffixes: Sequence[str]) -> list[Blob]:

@@ -282,3 +282,17 @@ def test_a_rule_can_be_read(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Why is this bad" in out
     assert "project: default" in out
     assert "AF505  default-project" in run(capsys, "rule", "--list")[1]
+
+
+def test_a_rename_since_a_revision_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    git("init", "-q", ".")
+    git("remote", "add", "origin", "https://git.example.com/team/fleet.git")
+    finalizer = "  finalizers: [resources-finalizer.argocd.argoproj.io]\n"
+    text = APP.replace("spec:\n", f"{finalizer}spec:\n", 1)
+    write("apps/a.yaml", text.format(name="old"))
+    git("add", ".")
+    git("commit", "-qm", "first")
+    write("apps/a.yaml", text.format(name="new"))
+    code, out, _ = run(capsys, "lint", "apps", "--base", "HEAD", "--select", "AF7", "-o", "concise")
+    assert code == 1
+    assert "apps/a.yaml:4:9: error: Application/argocd/old became Application/argocd/new" in out

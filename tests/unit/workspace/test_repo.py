@@ -9,6 +9,7 @@ import pytest
 
 from argoflux.errors import InputError
 from argoflux.workspace.repo import commit_of, contents_of, copy_revision, files_of, work_tree
+from argoflux.workspace.sources import origin_url
 
 
 def git(folder: Path, *args: str) -> str:
@@ -55,7 +56,7 @@ def test_a_copy_has_the_same_paths(repository: Path, tmp_path: Path) -> None:
         str(tmp_path / "copy"),
         (".yaml",),
     )
-    assert copy.url == "https://git.example.com/fleet.git"
+    assert origin_url(copy.root) == "https://git.example.com/fleet.git"
     assert copy.paths == (".",)
     assert sorted(path.name for path in Path(copy.cwd).iterdir()) == ["a.yaml", "b b.yaml"]
     assert not (Path(copy.root) / "link.yaml").exists(), "a link could lead anywhere"
