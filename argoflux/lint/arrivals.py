@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from argoflux.convert.request import request_for
+from argoflux.flux.joins import Sources
 from argoflux.flux.load import follow
 from argoflux.kinds import engine_of
 from argoflux.mapping.emission import ConvertOptions
@@ -28,6 +29,7 @@ class Arrivals:
     """The Flux objects of all roots after the builds and variables of what applies them.
 
     ``resources`` holds one object per place where it arrives; what nothing applies is as written.
+    ``sources`` finds the source objects among them.
     """
 
     def __init__(self, ctx: Context) -> None:
@@ -42,6 +44,7 @@ class Arrivals:
         self._by_written: dict[Resource, list[Resource]] = defaultdict(list)
         for resource in self.resources:
             self._by_written[resource.written].append(resource)
+        self.sources = Sources(self.resources)
         self._unseen: dict[str, tuple[str, ...]] = {}
 
     def of(self, written: Resource) -> tuple[Resource, ...]:

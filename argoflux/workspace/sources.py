@@ -22,6 +22,7 @@ _OBJECT = re.compile(r"[A-Z][A-Za-z]*/[a-z0-9.-]*/[a-z0-9.-]+\Z")
 _SECTION = re.compile(r'\s*\[\s*remote\s+"origin"\s*\]', re.IGNORECASE)
 _URL = re.compile(r"\s*url\s*=\s*(\S.*?)\s*\Z", re.IGNORECASE)
 _CONFIG_LIMIT = 1_000_000
+_TELLING = 3
 
 
 class LocalTree(NamedTuple):
@@ -113,6 +114,21 @@ class LocalSources:
             if all(self._tree.is_directory(os.path.join(directory, path)) for path in wanted):
                 return LocalTree(directory, "assumed")
         return Unknown(reason="no local copy of the repository holds every path that is used")
+
+    def mostly(self, paths_used: Iterable[str], used_in: Iterable[str]) -> LocalTree | None:
+        """The directory that holds most of the paths though some are missing: at least three of four.
+
+        Three paths are the least that says anything. Paths are as in ``resolve``.
+        """
+        wanted = sorted({_clean(path) for path in paths_used} - {""})
+        best, most = "", 0
+        for directory in self._candidates(tuple(used_in)):
+            there = [os.path.join(directory, path) for path in wanted]
+            count = sum(self._tree.is_directory(path) for path in there)
+            best, most = (directory, count) if count > most else (best, most)
+        if most >= _TELLING and most * 4 >= len(wanted) * 3:
+            return LocalTree(best, "assumed")
+        return None
 
     def _bases(self) -> list[Base]:
         return sorted(self._tree.bases)
