@@ -15,6 +15,7 @@ from argoflux.yamlio.tree import dig
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from argoflux.argocd.appset.problems import Problem
     from argoflux.finding import Place
     from argoflux.model.files import SourceFiles
     from argoflux.resource import Resource
@@ -103,6 +104,7 @@ class Applications:
         """``files`` gives the copy of a repository (URL, revision) that a set may look at."""
         self._files = files
         self._views: dict[Resource, tuple[ApplicationView, ...]] = {}
+        self._problems: dict[Resource, tuple[Problem, ...]] = {}
         self._by_pseudo: dict[str, list[Resource]] = {}
         for resource in resources:
             if resource.pseudo:
@@ -119,12 +121,18 @@ class Applications:
             self._views[resource] = self._read(resource)
         return self._views[resource]
 
+    def problems(self, resource: Resource) -> tuple[Problem, ...]:
+        """What keeps an ApplicationSet, or a part of it, from being expanded."""
+        self.of(resource)
+        return self._problems.get(resource, ())
+
     def _read(self, resource: Resource) -> tuple[ApplicationView, ...]:
         if resource.ref.kind == "Application":
             return (ApplicationView(resource=resource, body=resource.body),)
         if resource.ref.kind != "ApplicationSet":
             return ()
         expansion = expand(resource.body, self._inputs(resource))
+        self._problems[resource] = expansion.problems
         views = [
             ApplicationView(
                 resource=resource,

@@ -24,6 +24,7 @@ from argoflux.workspace.read import read_others
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from argoflux.argocd.appset.problems import Problem
     from argoflux.mapping.concept import System
     from argoflux.model.content import Content
     from argoflux.model.files import SourceFiles
@@ -109,6 +110,10 @@ class Context:
     def applications(self, resource: Resource) -> tuple[ApplicationView, ...]:
         """The Applications of an Application or ApplicationSet."""
         return self._applications.of(resource)
+
+    def set_problems(self, resource: Resource) -> tuple[Problem, ...]:
+        """What keeps an ApplicationSet, or a part of it, from being expanded."""
+        return self._applications.problems(resource)
 
     @cached_property
     def all_applications(self) -> tuple[ApplicationView, ...]:
