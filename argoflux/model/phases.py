@@ -20,7 +20,7 @@ Phase = Literal["PreSync", "Sync", "PostSync"]
 PHASES: tuple[Phase, ...] = ("PreSync", "Sync", "PostSync")
 HELM_WEIGHT = "helm.sh/hook-weight"
 
-_TYPES = frozenset({*PHASES, "SyncFail", "Skip", "PreDelete", "PostDelete"})
+HOOK_TYPES = frozenset({*PHASES, "SyncFail", "Skip", "PreDelete", "PostDelete"})
 _NUMBER = re.compile(r"[-+]?[0-9]+\Z")
 _OF_HELM: dict[str, Phase] = {
     "pre-install": "PreSync",
@@ -34,7 +34,7 @@ _NO_HOOK = "crd-install"
 
 def hook_types(obj: ContentObject) -> tuple[str, ...]:
     """The hooks that Argo CD knows, in the order stated; Helm's only where there are none of its own."""
-    own = [text for text in _list(obj, HOOK) if text in _TYPES]
+    own = [text for text in _list(obj, HOOK) if text in HOOK_TYPES]
     if own:
         return tuple(dict.fromkeys(own))
     helm = [_OF_HELM[text] for text in _list(obj, HELM_HOOK) if text in _OF_HELM]
@@ -51,7 +51,7 @@ def is_hook(obj: ContentObject) -> bool:
 
 def by_helm(obj: ContentObject) -> bool:
     """Whether it is Helm's annotation that makes the object a hook."""
-    own = any(text in _TYPES for text in _list(obj, HOOK))
+    own = any(text in HOOK_TYPES for text in _list(obj, HOOK))
     return not own and obj.annotations.get(HELM_HOOK, _NO_HOOK) != _NO_HOOK
 
 
@@ -67,9 +67,14 @@ def wave(obj: ContentObject) -> int:
     """The wave within the phase; a value that is no number counts as absent."""
     for key in (WAVE, HELM_WEIGHT):
         text = obj.annotations.get(key, "")
-        if _NUMBER.match(text):
+        if is_wave(text):
             return int(text)
     return 0
+
+
+def is_wave(text: str) -> bool:
+    """Whether Argo CD reads a text as the number of a wave (Go's strconv.Atoi)."""
+    return _NUMBER.match(text) is not None
 
 
 def _list(obj: ContentObject, key: str) -> list[str]:
