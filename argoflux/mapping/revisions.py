@@ -30,12 +30,8 @@ def classify(text: str, *, default_branch: str) -> Revision:
         return Revision(kind="head", value=default_branch)
     if _COMMIT.fullmatch(text):
         return Revision(kind="commit", value=text)
-    if text.startswith(_BRANCH):
-        return Revision(kind="branch", value=text.removeprefix(_BRANCH))
-    if text.startswith(_TAG):
-        return Revision(kind="tag", value=text.removeprefix(_TAG))
     if text.startswith("refs/"):
-        return Revision(kind="name", value=text)
+        return _named(text)
     if _SHORT.fullmatch(text):
         return Revision(kind="short", value=text, guessed=True)
     if semver.is_version(text):
@@ -43,6 +39,15 @@ def classify(text: str, *, default_branch: str) -> Revision:
     if semver.is_constraint(text):
         return Revision(kind="semver", value=text)
     return Revision(kind="branch", value=text, guessed=_LIKE_TAG.search(text) is not None)
+
+
+def _named(ref: str) -> Revision:
+    """What a full ref name stands for: a branch, a tag, or something else that has a name."""
+    if ref.startswith(_BRANCH):
+        return Revision(kind="branch", value=ref.removeprefix(_BRANCH))
+    if ref.startswith(_TAG):
+        return Revision(kind="tag", value=ref.removeprefix(_TAG))
+    return Revision(kind="name", value=ref)
 
 
 def classify_artifact(text: str) -> Revision:
@@ -105,4 +110,6 @@ def canonical(revision: Revision) -> tuple[str, str]:
         return "branch", revision.value
     if revision.kind == "commit":
         return revision.kind, revision.value.lower()
+    if revision.kind == "name":
+        revision = _named(revision.value)
     return revision.kind, revision.value

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.load_registry import HELM_LAYER
 from argoflux.goports.giturl import repository_key
-from argoflux.goports.semver import Constraint, SemverError
 from argoflux.goports.strvals import apply_parameter
+from argoflux.mapping import revisions
 from argoflux.model.app import App, Destination, Drift, Health, IgnoreRule, Order, Part, Retry, Sync
 from argoflux.model.content import Known
 from argoflux.model.render import Helm
@@ -123,8 +123,7 @@ def with_defaults(app: App) -> App:
 def canonical(value: Any, key: str = "") -> Any:
     """A model value as plain data after defaults, without what a round trip may change."""
     if isinstance(value, Revision):
-        kind = "branch" if value.kind == "head" else value.kind  # the default branch is given
-        return (kind, _range(value.value) if value.kind == "semver" else value.value)
+        return revisions.canonical(value)
     if isinstance(value, Helm) and value.parameters:
         value = _with_parameters(value)
     if isinstance(value, Part) and isinstance(value.render, Helm):
@@ -172,13 +171,6 @@ def _with_own_files(part: Part) -> Helm:
     own = posixpath.normpath(posixpath.join(part.path, "values.yaml"))
     files = [re.sub(r"^\$[^/]+/", "", name) for name in helm.values_files]
     return replace(helm, values_files=tuple(name for name in files if name != own))
-
-
-def _range(text: str) -> str:
-    try:
-        return Constraint.parse(text).canonical()
-    except SemverError:
-        return text
 
 
 def difference(one: App, two: App, system: System, content: Content, moved: bool) -> str:

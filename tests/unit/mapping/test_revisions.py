@@ -92,6 +92,9 @@ def test_canonical_unifies_spellings() -> None:
     assert canonical(Revision(kind="commit", value=SHA)) == canonical(
         Revision(kind="commit", value=SHA.lower())
     )
+    assert canonical(Revision(kind="name", value="refs/heads/main")) == ("branch", "main")
+    assert canonical(Revision(kind="name", value="refs/tags/v1")) == ("tag", "v1")
+    assert canonical(Revision(kind="name", value="refs/pull/1/head"))[0] == "name"
     assert canonical(Revision(kind="tag", value="a")) != canonical(
         Revision(kind="branch", value="a")
     )
