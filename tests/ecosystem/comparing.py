@@ -80,6 +80,7 @@ MOVED = ("parts.", "destination.namespace")
 """What a parent of other apps applies afterwards: the folder of what they became."""
 TRANSPARENT = (App, Part, Sync, Retry, Health, Destination, Drift, IgnoreRule, Order)
 TODO = "TODO"
+RESPECT = "RespectIgnoreDifferences=true"
 ADDED = (
     "argoflux.dev/",
     # instructions to the controllers of one system; the order of waves is compared, not the numbers
@@ -115,6 +116,9 @@ def with_defaults(app: App) -> App:
         app = replace(app, deletion=None)
     if app.kind == "Kustomization" and app.deletion is None and app.sync.prune:
         app = replace(app, deletion="background")
+    if not app.drift.rules:  # there is nothing to respect
+        kept = tuple(option for option in app.sync.options if option != RESPECT)
+        app = replace(app, drift=Drift(), sync=replace(app.sync, options=kept))
     if not app.destination.namespace:
         app = replace(app, destination=replace(app.destination, create_namespace=False))
     return app

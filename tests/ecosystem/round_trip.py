@@ -28,12 +28,14 @@ from argoflux.convert.request import Contents, request_for
 from argoflux.flux.load import load as load_flux
 from argoflux.goports.giturl import flux_accepts, to_ssh_url
 from argoflux.mapping.emission import ConvertOptions
+from argoflux.mapping.index import messages
 from argoflux.mapping.verdict import Verdict
 from argoflux.model.content import Known, Unknown
 from argoflux.model.render import Kustomize, Plain
 from argoflux.model.source import GitSource
 from argoflux.workspace.read import read
 from argoflux.yamlio.dump import dump_documents
+from argoflux.yamlio.tree import dig
 from tests.convert_run import ARGOCD, FLUX, convert_folder
 from tests.ecosystem.comparing import TODO, canonical, compared, difference, flat
 from tests.ecosystem.corpus import repositories
@@ -41,9 +43,10 @@ from tests.ecosystem.corpus import repositories
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from argoflux.convert.result import Conversion
+    from argoflux.convert.result import Conversion, Entry
     from argoflux.mapping.concept import System
     from argoflux.model.app import App
+    from argoflux.text import Path as At
     from argoflux.workspace.read import Workspace
 
 OTHER: dict[System, System] = {"flux": "argocd", "argocd": "flux"}
@@ -51,6 +54,8 @@ LOADERS = {"argocd": load_argocd, "flux": load_flux}
 APPLIERS = {"Application", "Kustomization", "HelmRelease"}
 FREE = {Verdict.EXACT, Verdict.EQUIVALENT}
 OPTIONS = ConvertOptions(to_folder=True, branch_stated=True, deploy_path="out", layout="tenant")
+NOTHING = "it deploys only what is converted by itself"
+COMPOSED = "its chart is put together in the cluster, which Argo CD cannot do"
 SEVERAL = "it becomes several objects"
 STUB = "a placeholder"
 EMPTY = "its path holds nothing"
@@ -62,7 +67,8 @@ ROOT = "the parent of a whole cluster, which gets a name of its own"
 class Trip(NamedTuple):
     """Counts of one or more round trips.
 
-    ``barred`` has, for each converted app that does not qualify, the reasons: code and slot.
+    ``barred`` has, for each converted app that does not qualify, the reasons: code and slot;
+    ``unseen`` of them depend on a repository or a cluster that the corpus does not hold.
     ``different`` names every app that came back different.
     """
 
@@ -71,6 +77,17 @@ class Trip(NamedTuple):
     qualified: int = 0
     barred: tuple[frozenset[str], ...] = ()
     different: tuple[str, ...] = ()
+
+    @property
+    def unseen(self) -> int:
+        """Apps of which something compared could only be guessed."""
+        guesses = {code for code, message in messages().items() if "evidence" in message.tags}
+        return sum(any(r.partition("  ")[0] in guesses for r in found) for found in self.barred)
+
+    @property
+    def share(self) -> float:
+        """How many of the apps that the corpus holds whole qualify, between 0 and 1."""
+        return self.qualified / max(1, self.converted - self.unseen)
 
     def plus(self, other: Trip) -> Trip:
         return Trip(
@@ -125,16 +142,37 @@ def _write(folder: Path, documents: list[dict[str, Any]]) -> None:
     Path(folder, "all.yaml").write_text(dump_documents(documents))
 
 
-def losses(result: Conversion) -> dict[int, set[str]]:
-    """Code and slot of every loss of something compared, by document of the input."""
-    found: dict[int, set[str]] = defaultdict(set)
-    for entry in result.entries:
-        if entry.origin or entry.verdict in FREE or entry.place is None:
-            continue
-        if compared(entry.slot, entry.path):
-            what = entry.slot or f"{entry.resource.partition('/')[0]} {_pattern(entry.path)}"
-            found[id(entry.place.document)].add(f"{entry.code or entry.verdict}  {what}")
-    return found
+class Losses:
+    """The losses of something compared, as code and slot, by app.
+
+    An entry is the worst of what becomes of a leaf for all apps that use it; which of them are
+    meant, and what the others lose there, is told by the messages.
+    """
+
+    def __init__(self, result: Conversion) -> None:
+        self._compared: dict[int, list[Entry]] = defaultdict(list)
+        for entry in result.entries:
+            if not entry.origin and entry.place is not None and compared(entry.slot, entry.path):
+                self._compared[id(entry.place.document)].append(entry)
+        self._codes: dict[str, set[str]] = defaultdict(set)
+        self._said: dict[tuple[str, int, At], set[str]] = defaultdict(set)
+        for message in result.messages:
+            for app in message.apps if message.verdict not in FREE else ():
+                self._codes[app].add(message.code)
+                for place in message.places:
+                    self._said[app, id(place.document), place.path].add(message.code)
+
+    def of(self, app: App) -> set[str]:
+        """What one app loses."""
+        found: set[str] = set()
+        for document in {id(resource.document) for resource in app.made_of}:
+            for entry in self._compared[document]:
+                codes = set(self._said[app.id, document, entry.path])
+                if entry.verdict not in FREE:
+                    codes |= {entry.code or ""} & {"", *self._codes[app.id]}
+                what = entry.slot or f"{entry.resource.partition('/')[0]} {_pattern(entry.path)}"
+                found |= {f"{code or 'no code'}  {what}" for code in codes}
+        return found
 
 
 def _pattern(path: Sequence[str | int]) -> str:
@@ -148,6 +186,10 @@ def obstacles(
     made = [d for d in result.documents if d.root == app.root and _origin(d.body) == app.id]
     if sum(part.produces for part in app.parts) != 1 or len(made) > 1:
         yield SEVERAL
+    if not made:
+        yield NOTHING
+    if any(dig(d.body, "spec", "chartRef", "kind") == "ExternalArtifact" for d in made):
+        yield COMPOSED
     if any(other is not app and _named_alike(app, other) for other in apps):
         yield TWINS
     if root_name(app):
@@ -179,14 +221,14 @@ def trip(folder: Path, system: System) -> Trip:
     workspace = checkout(folder)
     apps = loaded_apps(workspace, system)
     result = convert_folder(workspace, OTHER[system], OPTIONS)
-    lost = losses(result)
+    losses = Losses(result)
     done = {id(o.resource) for o in result.outcomes if o.outcome == "converted"}
     converted = [app for app in apps if id(app.resource.written) in done]
     contents = Contents(workspace, OTHER[system])
     free, barred = [], []
     for app in converted:
         reasons = set(obstacles(app, apps, result, contents))
-        reasons.update(*(lost[id(resource.document)] for resource in app.made_of))
+        reasons |= losses.of(app)
         if reasons:
             barred.append(frozenset(reasons))
         else:
@@ -240,7 +282,8 @@ def main(names: list[str]) -> int:
                 total = total.plus(trip(folder, system))
         print(
             f"{system} and back: {total.apps} apps, {total.converted} converted,"
-            f" {total.qualified} qualify, {len(total.different)} came back different"
+            f" {total.unseen} of them not seen whole, {total.qualified} qualify"
+            f" ({total.share:.0%}), {len(total.different)} came back different"
         )
         print("\n".join(table(total.barred)))
         for text in total.different:
