@@ -28,11 +28,12 @@ from argoflux.argocd.emit_signatures import put_signatures
 from argoflux.argocd.emit_webhooks import emit_webhooks
 from argoflux.argocd.origin_labels import say_origin_labels
 from argoflux.argocd.repository_secrets import put_repository_secrets
+from argoflux.argocd.settings_parts import say_parts
 from argoflux.argocd.writing import Writing
 from argoflux.goports import duration
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Decision, Emission
-from argoflux.mapping.source import F2A_GIT_018, F2A_GIT_022, F2A_INT_001
+from argoflux.mapping.source import F2A_GIT_006, F2A_GIT_018, F2A_GIT_022, F2A_INT_001
 from argoflux.mapping.sync import F2A_SYNC_002, F2A_SYNC_003
 from argoflux.mapping.variables import F2A_SUB_002, F2A_SUB_006, F2A_SUB_008, variables_in
 from argoflux.model.source import GitSource
@@ -80,11 +81,12 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     put_layer_types(emission, request, written)
     _put_repositories(emission, [*written, *templates], namespace)
     _put_clusters(emission, written, clusters)
-    emit_notifications(loaded, emission, namespace)
+    emit_notifications(loaded, request, emission, namespace)
     emit_webhooks(loaded, request, emission, namespace)
     emit_image_updates(loaded, emission, namespace)
     put_rollouts(emission, request, rollouts)
     say_origin_labels(emission, request, written)
+    say_parts(emission, request)
     _say_run(emission, written)
     return emission
 
@@ -156,12 +158,24 @@ def _write(work: Writing, cluster: str | None) -> Decision:
 def _put_repositories(emission: Emission, apps: list[App], namespace: str) -> None:
     """Secrets of repositories, and what the messages about them name."""
     for app, draft in put_repository_secrets(emission, apps, namespace).items():
+        if emission.decisions[app].facts.get("fetched_from") is not None:
+            _say_home(emission, app, draft)
+            continue
         source: Any = app.parts[0].source
         secret = source.secret if isinstance(source, GitSource) else source.access.secret
         owner = next((r for r in app.made_of if r.ref.kind in _SOURCES), app.resource)
         facts = emission.decisions[app].facts
         facts["repository_secret"] = _owned(owner.ref.namespace or app.namespace, secret)
         facts["repository_stub"] = draft.id
+
+
+def _say_home(emission: Emission, app: App, draft: Draft) -> None:
+    """The repository of a kustomization that edits a chart is no source of the release itself."""
+    facts = emission.decisions[app].facts
+    home: GitSource = facts["fetched_from"]
+    secret = _owned(facts["home_namespace"], home.secret)
+    place = app.resource.place()
+    emission.say(F2A_GIT_006, place, apps=(app.id,), url=home.url, secret=secret, stub=draft.id)
 
 
 def _put_clusters(emission: Emission, apps: list[App], stubs: dict[App, Draft]) -> None:

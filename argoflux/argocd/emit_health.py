@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from argoflux.argocd.settings_parts import CONFIG, FOLDER, settings_part
+from argoflux.argocd.settings_parts import CONFIG, FOLDER, settings_part, stated_setting
 from argoflux.mapping.cel_lua import lua_check
 from argoflux.model.content import Known
 
@@ -60,15 +60,22 @@ def _put(emission: Emission, request: Request, app: App, check: Mapping[str, str
     text = lua_check(check)
     if text is None or not kinds:
         return "manual"
-    draft = _settings(emission, app)
-    for kind in kinds:
-        key = _PREFIX + (f"{group}_{kind}" if group else kind)
-        known = draft.body.get("data", {}).get(key)
-        if known not in {None, text}:
+    keys = [_PREFIX + (f"{group}_{kind}" if group else kind) for kind in kinds]
+    stated = {key: stated_setting(request, CONFIG, app.root, key) for key in keys}
+    if any(value not in {None, text} for value in stated.values()):
+        return "taken"
+    for key in keys:
+        if stated[key] is None and not _written(_settings(emission, app), key, text):
             return "taken"
-        if known is None:
-            draft.put(("data", key), text, slot="health.expressions")
     return "lua"
+
+
+def _written(draft: Draft, key: str, text: str) -> bool:
+    """Put a check into the part; False where another one stands there."""
+    known = draft.body.get("data", {}).get(key)
+    if known is None:
+        draft.put(("data", key), text, slot="health.expressions")
+    return known in {None, text}
 
 
 def _kinds(request: Request, app: App, group: str) -> list[str]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.notify_services import ServicePlan, plan_service
+from argoflux.argocd.settings_parts import NOTIFICATIONS, root_part, stated_setting
 from argoflux.mapping.draft import Draft
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.names import LABEL_LIMIT, shorten, slug
+from argoflux.text import SourceFile
 from argoflux.yamlio.dump import dump
+from argoflux.yamlio.load import load_text
 
 if TYPE_CHECKING:
-    from argoflux.mapping.emission import Emission, Loaded
+    from argoflux.mapping.emission import Emission, Loaded, Request
     from argoflux.model.notify import Alert, Channel
 
-_CM = "argocd-notifications-cm"
 _SECRET = "argocd-notifications-secret"  # noqa: S105  (the name of an object)
 _FAILED = "app.status?.operationState.phase in ['Error', 'Failed']"
 _SUCCEEDED = "app.status?.operationState.phase in ['Succeeded']"
@@ -28,13 +30,15 @@ _TEXT = (
 )
 
 
-def emit_notifications(loaded: Loaded, emission: Emission, namespace: str) -> None:
+def emit_notifications(
+    loaded: Loaded, request: Request, emission: Emission, namespace: str
+) -> None:
     """Services of all Providers, then trigger, template and subscription of each Alert."""
     estate = loaded.estate
     told = [one.resource.root for one in estate.channels]
     told += [one.resource.root for one in estate.alerts]
     for root in sorted(set(told)):
-        writing = _Root(emission, namespace, root)
+        writing = _Root(emission, request, namespace, root)
         channels = [one for one in estate.channels if one.resource.root == root]
         writing.services(channels)
         alerts = [one for one in estate.alerts if one.resource.root == root]
@@ -45,10 +49,11 @@ def emit_notifications(loaded: Loaded, emission: Emission, namespace: str) -> No
 class _Root:
     """The ConfigMap and the Secret of one root."""
 
-    def __init__(self, emission: Emission, namespace: str, root: str) -> None:
+    def __init__(self, emission: Emission, request: Request, namespace: str, root: str) -> None:
         self.emission = emission
-        self.config = _draft("ConfigMap", _CM, namespace, root, "notifications")
-        self.secret = _draft("Secret", _SECRET, namespace, root, "secrets")
+        self.request = request
+        self.config = root_part(emission, NOTIFICATIONS, namespace, root)
+        self.secret = _secret(namespace, root)
         self.plans: dict[tuple[str, str], tuple[str, ServicePlan]] = {}
         self.subscriptions: list[dict[str, Any]] = []
 
@@ -59,6 +64,7 @@ class _Root:
         types = [plan.type for plan in plans]
         for channel, prefix, plan in zip(channels, prefixes, plans, strict=True):
             alone = plan.type != "webhook" and types.count(plan.type) == 1
+            alone = alone and self._stated(f"service.{plan.type}") is None
             service = plan.type if alone else prefix
             key = f"service.{plan.type}" + ("" if alone else f".{prefix}")
             ref = channel.resource.ref
@@ -143,15 +149,32 @@ class _Root:
     def finish(self) -> None:
         """Hand over what has contents."""
         if self.subscriptions:
-            text = dump(self.subscriptions)
+            text = dump([*self._subscribed(), *self.subscriptions])
             self.config.put(("data", "subscriptions"), text, slot="notifications.sources")
         drafts = self.emission.drafts
-        drafts += (d for d in (self.config, self.secret) if d.sources)
+        if not self.config.sources:
+            drafts.remove(self.config)
+        if self.secret.sources:
+            drafts.append(self.secret)
+
+    def _subscribed(self) -> list[Any]:
+        """The subscriptions of the object in the input, which share one key with the new ones."""
+        source = SourceFile("subscriptions", self._stated("subscriptions") or "[]")
+        bodies = [document.body for document in load_text(source).documents]
+        return bodies[0] if len(bodies) == 1 and isinstance(bodies[0], list) else []
+
+    def _stated(self, key: str) -> str | None:
+        return stated_setting(self.request, NOTIFICATIONS, self.config.root, key)
 
 
-def _draft(kind: str, name: str, namespace: str, root: str, folder: str) -> Draft:
+def _secret(namespace: str, root: str) -> Draft:
     draft = Draft(
-        api_version="v1", kind=kind, namespace=namespace, name=name, folder=folder, root=root
+        api_version="v1",
+        kind="Secret",
+        namespace=namespace,
+        name=_SECRET,
+        folder="secrets",
+        root=root,
     )
     draft.header.append("a part of the object of the cluster: merge it there")
     return draft

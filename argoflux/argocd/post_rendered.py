@@ -56,6 +56,8 @@ def put_post_rendered(work: Writing, render: Helm) -> bool:
         return False
     _put_source(work, home, folder)
     work.facts["post_render_file"] = file
+    if isinstance(work.facts.get("home"), GitSource):
+        work.facts["fetched_from"] = work.facts["home"]
     written = work.request.options.to_folder
     how = "commit it from repo-changes.patch" if written else "convert with `-d DIR`, commit it"
     work.facts["post_render_how"] = how

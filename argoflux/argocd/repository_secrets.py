@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from argoflux.mapping.emission import Emission
     from argoflux.model.app import App
+    from argoflux.model.source import Source
 
 FOLDER = "secrets"
 _SOURCES = frozenset({"GitRepository", "HelmRepository", "OCIRepository"})
@@ -42,10 +43,13 @@ def put_repository_secrets(
 ) -> dict[App, Draft]:
     """One stub for every repository that needs credentials, by the apps that use it."""
     needs: dict[_Need, list[App]] = {}
+    sources: dict[_Need, Source] = {}
     for app in apps:
-        need = _need(app)
+        source, owner = _fetched(emission, app)
+        need = _need(app.root, source, owner)
         if need is not None:
             needs.setdefault(need, []).append(app)
+            sources.setdefault(need, source)
     drafts: dict[App, Draft] = {}
     shared: dict[tuple[str, str, str, str], Draft] = {}
     taken: set[tuple[str, str]] = set()
@@ -54,7 +58,7 @@ def put_repository_secrets(
         same = (need.root, need.namespace, need.secret, need.key)
         if same not in shared:
             name = _free_name(need, taken)
-            shared[same] = _stub(need, users, name, namespace)
+            shared[same] = _stub(need, sources[need], name, namespace)
             emission.drafts.append(shared[same])
         draft = shared[same]
         for app in users:
@@ -65,18 +69,28 @@ def put_repository_secrets(
     return drafts
 
 
-def _need(app: App) -> _Need | None:
-    """What an app's source needs a Secret for: credentials, certificates, a proxy, plain HTTP.
+def _fetched(emission: Emission, app: App) -> tuple[Source, str]:
+    """The source that an Application is fetched from, and the namespace of its object.
+
+    A chart that a kustomization edits is fetched from where that kustomization stands.
+    """
+    facts = emission.decisions[app].facts
+    home = facts.get("fetched_from")
+    if home is not None:
+        return home, str(facts["home_namespace"])
+    return app.parts[0].source, _source_namespace(app)
+
+
+def _need(root: str, source: Source, namespace: str) -> _Need | None:
+    """What a source needs a Secret for: credentials, certificates, a proxy, plain HTTP.
 
     A public repository of charts or a public registry needs none.
     """
-    source = app.parts[0].source
-    namespace = _source_namespace(app)
     if isinstance(source, GitSource):
         if not (source.secret or source.proxy):
             return None
         key = repository_key(source.url)
-        return _Need(app.root, namespace, source.secret or "", key, source.name)
+        return _Need(root, namespace, source.secret or "", key, source.name)
     if not isinstance(source, HelmSource | OciSource):
         return None
     access = source.access
@@ -84,7 +98,7 @@ def _need(app: App) -> _Need | None:
     wanted = access.secret or access.certificate or access.proxy or access.insecure or azure
     if not wanted and not _is_address(source):
         return None
-    return _Need(app.root, namespace, access.secret or "", _address(source), access.name)
+    return _Need(root, namespace, access.secret or "", _address(source), access.name)
 
 
 def _is_address(source: HelmSource | OciSource) -> bool:
@@ -116,8 +130,7 @@ def _free_name(need: _Need, taken: set[tuple[str, str]]) -> str:
     return name
 
 
-def _stub(need: _Need, users: list[App], name: str, namespace: str) -> Draft:
-    source = users[0].parts[0].source
+def _stub(need: _Need, source: Source, name: str, namespace: str) -> Draft:
     draft = Draft(
         api_version="v1",
         kind="Secret",

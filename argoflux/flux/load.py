@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from argoflux.mapping.emission import Request
     from argoflux.model.app import ClusterRef
     from argoflux.model.content import Content, ContentObject
+    from argoflux.model.source import Source
     from argoflux.resource import Resource
 
 APPLIERS = {
@@ -322,7 +323,8 @@ class _Reader:
         filled = self.applied.filled.get(resource)
         facts["default_account"] = self.lockdown.account(resource)
         facts["cluster_identity"] = self._identity(resource, fields["destination"].cluster)
-        facts["home"] = parent.parts[0].source if parent is not None else None
+        if parent is not None:
+            facts["home"], facts["home_namespace"] = _home(parent)
         if parent is not None and filled is not None:
             facts["parent"] = parent.id
             facts["variables_left"] = tuple(sorted(filled.left - filled.secret))
@@ -425,6 +427,13 @@ class _Reader:
 
 def _is_applier(resource: Resource) -> bool:
     return (resource.ref.group, resource.ref.kind) in APPLIERS
+
+
+def _home(parent: App) -> tuple[Source, str]:
+    """The source that an object stands in, and the namespace of its object."""
+    owners = (r for r in parent.made_of if r.ref.kind in SOURCE_KINDS)
+    owner = next(owners, parent.resource)
+    return parent.parts[0].source, owner.ref.namespace or parent.namespace
 
 
 def _refuse(resource: Resource, loading: Loading) -> None:

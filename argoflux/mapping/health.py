@@ -64,7 +64,7 @@ F2A_KS_031 = Message(
 F2A_KS_032 = Message(
     code="F2A-KS-032",
     verdict=Verdict.MANUAL,
-    text="the CEL health check for {kind} was dropped: argocd-cm has one check for a kind, and another object states another",
+    text="the CEL health check for {kind} was dropped: argocd-cm has one check for a kind, and it or another object states another",
     instead="agree on one check",
 )
 F2A_SOPS_001 = Message(

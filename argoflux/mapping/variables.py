@@ -113,6 +113,10 @@ def _rendering(ctx: Context) -> Any:
     return ctx.fact("rendering")
 
 
+def _none_stated(_value: Any, ctx: Context) -> bool:
+    return ctx.path[-1] == "substitute" and not dig(ctx.body, *ctx.path)
+
+
 def _unused(_value: Any, ctx: Context) -> bool:
     """Whether no object of the path holds the variable, as far as every object is known."""
     found = _rendering(ctx)
@@ -149,6 +153,7 @@ ROWS = (
         says="Variables that are filled in after the build.",
         flux=(on(_K, "spec.postBuild.substitute", subtree=True),),
         to_argo=(
+            equivalent(when=_none_stated),
             says(
                 F2A_SUB_009,
                 when=_unused,

@@ -98,6 +98,21 @@ def test_what_kustomize_cannot_build_stays_a_chart(
     assert why in result.text("F2A-HR-006")
 
 
+def test_the_repository_of_the_kustomization_gets_its_secret(tmp_path: Path) -> None:
+    """The parent of a release applies nothing else, so no other Application would ask for it."""
+    private = HOME.replace("ref: {branch", "secretRef: {name: deploy-key}, ref: {branch")
+    files = {
+        "sync.yaml": private,
+        "prod/web.yaml": CHARTS % (HTTP, "") + RELEASE % ("v2", "1.2.3", "", LABELS),
+    }
+    result = flux_to_argocd(tmp_path, files, sources=(f"{URL}={tmp_path}",))
+    assert source(result)["repoURL"] == URL
+    stub = result.bodies("Secret")["repo-fleet"]
+    assert stub["stringData"]["url"] == URL
+    assert stub["stringData"]["password"] == "TODO-copy-from-flux-system-deploy-key"
+    assert "Secret flux-system/deploy-key" in result.text("F2A-GIT-006")
+
+
 def test_without_edits_nothing_changes(tmp_path: Path) -> None:
     result = converted(tmp_path, "postRenderers: []")
     assert source(result)["chart"] == "web"
