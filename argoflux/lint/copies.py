@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from argoflux.argocd.shapes import text
 from argoflux.flux.fields import is_stated, table
 from argoflux.flux.fields import text as flux_text
-from argoflux.goports.giturl import repository_key, strip_credentials
+from argoflux.goports.giturl import strip_credentials
 from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.mapping.revisions import classify
 from argoflux.model.content import Unknown
+from argoflux.workspace.sources import place_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,7 +134,7 @@ def repository_of(source: Mapping[str, Any], root: str) -> Repository | None:
         or not follows_branch(text(source.get("targetRevision")))
     ):
         return None
-    return Repository(root, repository_key(strip_credentials(url)), url)
+    return Repository(root, place_key(strip_credentials(url)), url)
 
 
 def _of_applications(ctx: Context) -> Iterator[PathUse]:
@@ -190,4 +191,4 @@ def flux_repository(
     pinned = any(is_stated(ref, key) for key in ("commit", "tag", "semver", "name"))
     if len(found) > 1 or pinned or spec.get("include") or not url or not is_known(url):
         return None
-    return Repository(resource.root, repository_key(strip_credentials(url)), url, owner)
+    return Repository(resource.root, place_key(strip_credentials(url)), url, owner)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import block, switch, text
+from argoflux.flux.fields import text as flux_text
 from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_kustomization
 from argoflux.model.content import Known
@@ -58,11 +59,16 @@ def resource_key(resource: Resource) -> Key:
 
 
 def flux_deliveries(ctx: Context) -> tuple[Delivery, ...]:
-    """What every Kustomization of the run applies, as far as it is known."""
+    """What every Kustomization of the run applies, as far as it is known.
+
+    One that states no path is left out: often a patch states it, for each cluster.
+    """
     found: tuple[Delivery, ...] | None = ctx.memory.get("flux deliveries")
     if found is None:
         there = arrivals(ctx)
-        each = (delivery(r, there.content(r)) for r in there.resources if is_kustomization(r))
+        owners = [r for r in there.resources if is_kustomization(r)]
+        stated = (r for r in owners if flux_text(r.body, "spec", "path"))
+        each = (delivery(r, there.content(r)) for r in stated)
         found = ctx.memory["flux deliveries"] = tuple(one for one in each if one is not None)
     return found
 

@@ -65,7 +65,7 @@ class LocalSources:
             if _OBJECT.match(key):
                 self._objects[key] = path
             else:
-                self._urls[_same(key)] = path
+                self._urls[place_key(key)] = path
 
     def _override(self, text: str) -> tuple[str, str]:
         key, separator, path = text.rpartition("=")
@@ -101,11 +101,11 @@ class LocalSources:
         ``paths_used``: the paths inside it that the input uses; ``used_in``: absolute paths of the
         files that name the URL; ``owner``: ``Kind/namespace/name`` of the source object.
         """
-        override = self._objects.get(owner) or self._urls.get(_same(url))
+        override = self._objects.get(owner) or self._urls.get(place_key(url))
         if override:
             return LocalTree(override, "override")
         for base in self._bases():
-            if base.git and _same(origin_url(base.directory)) == _same(url):
+            if base.git and place_key(origin_url(base.directory)) == place_key(url):
                 return LocalTree(base.directory, "origin")
         wanted = sorted({_clean(path) for path in paths_used} - {""})
         if not wanted:
@@ -185,7 +185,7 @@ def _lines(path: str) -> list[str]:
         return []
 
 
-def _same(url: str) -> str:
+def place_key(url: str) -> str:
     """A key that is equal for the ways to write one repository, whatever the protocol."""
     if not url:
         return ""

@@ -25,7 +25,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
-from argoflux.flux.fields import text
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.deliveries import (
     applied_paths,
@@ -85,8 +84,6 @@ def _everything(ctx: Context) -> Iterator[Finding]:
 
 def _in_kustomizations(ctx: Context) -> Iterator[Finding]:
     for one in flux_deliveries(ctx):
-        if not text(one.owner.body, "spec", "path"):
-            continue  # often stated by a patch, for each cluster
         for first, second in one.content.duplicates:
             if _is_certain(first) and _is_certain(second):
                 where = f"in what {one.owner.ref} applies; kustomize refuses to build it"

@@ -1,0 +1,293 @@
+"""Two owners that manage the same objects.
+
+## What it does
+
+It compares what the Kustomizations of one cluster apply, object by object, and reports two that apply the
+same one. For Argo CD it reports two Applications with one destination that apply the same path, or of
+which one reads the folder of the other recursively. Suspended Kustomizations, and objects that Flux is
+told not to prune or to create only, do not count.
+
+## Why is this bad
+
+Each owner writes its own version, so the object flaps at every interval; and when one of them stops
+listing it, it is deleted although the other one still wants it. Argo CD says `SharedResourceWarning`.
+
+## When to ignore it
+
+While objects move from one owner to another on purpose.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from argoflux.argocd.appset.clusters import LOCAL_NAME, LOCAL_SERVER
+from argoflux.argocd.shapes import block, switch, text
+from argoflux.finding import Severity
+from argoflux.flux.fields import flag, table
+from argoflux.lint.arrivals import arrivals, is_flux
+from argoflux.lint.copies import repository_of
+from argoflux.lint.deliveries import flux_deliveries
+from argoflux.lint.rule import Example, Rule
+from argoflux.mapping.yields import summary
+from argoflux.workspace.classify import has_placeholder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from argoflux.finding import Finding
+    from argoflux.lint.application import ApplicationView
+    from argoflux.lint.context import Context
+    from argoflux.lint.deliveries import Delivery
+    from argoflux.model.content import ContentObject
+    from argoflux.text import Path
+
+RULE = Rule(
+    code="AF209",
+    name="overlapping-ownership",
+    severity=Severity.ERROR,
+    scope="estate",
+    kinds=("Kustomization", "Application", "ApplicationSet"),
+    evidence=("document", "graph"),
+    silenced_by=("AF201",),
+)
+
+_PRUNE = "kustomize.toolkit.fluxcd.io/prune"
+_SSA = "kustomize.toolkit.fluxcd.io/ssa"
+_LOCAL = frozenset({LOCAL_NAME, LOCAL_SERVER})
+
+
+def check(ctx: Context) -> Iterator[Finding]:
+    """Kustomizations by what they apply, Applications by the paths that they apply."""
+    if any(is_flux(resource) for resource in ctx.resources):
+        yield from _kustomizations(ctx)
+    yield from _applications(ctx)
+
+
+def _kustomizations(ctx: Context) -> Iterator[Finding]:
+    """Pairs of Kustomizations with objects in common.
+
+    kustomize-controller:docs/spec/v1/kustomizations.md (an inventory for each Kustomization;
+    annotations `prune: disabled` and `ssa: IfNotPresent`).
+    """
+    owners: dict[tuple[str, ...], dict[Delivery, ContentObject]] = defaultdict(dict)
+    for one in flux_deliveries(ctx):
+        if flag(one.owner.body, "spec", "suspend"):
+            continue
+        config = table(one.owner.body, "spec", "kubeConfig")
+        cluster = f"{one.owner.ref.namespace} {config}" if config else ""
+        for obj in one.content.objects:
+            if _counts(obj):
+                owners[(one.root, cluster, *obj.ref)].setdefault(one, obj)
+    pairs: dict[tuple[Delivery, Delivery], list[ContentObject]] = defaultdict(list)
+    for found in owners.values():
+        for first, second in combinations(found, 2):
+            if _together(ctx, first, second):
+                pairs[first, second].append(found[second])
+    for (first, second), objects in pairs.items():
+        yield RULE.at(
+            second.owner.place("spec", "path"),
+            f"{first.owner.ref} and {second.owner.ref} both apply {summary(objects)};"
+            " they overwrite each other, and either one's prune deletes it",
+            resource=second.owner,
+            related=((first.owner.place("spec", "path"), "the other owner"),),
+        )
+
+
+def _counts(obj: ContentObject) -> bool:
+    ref, notes = obj.ref, obj.annotations
+    known = obj.certain and not obj.hashed and not any(has_placeholder(part) for part in ref)
+    placed = bool(ref.namespace) or obj.scope == "cluster"
+    kept = notes.get(_PRUNE) == "disabled" or notes.get(_SSA) in {"IfNotPresent", "Ignore"}
+    return bool(ref.name) and known and placed and not kept
+
+
+def _together(ctx: Context, first: Delivery, second: Delivery) -> bool:
+    """Whether two Kustomizations are two objects of one cluster."""
+    one, two = first.owner, second.owner
+    if one.ref == two.ref:
+        return False
+    there = arrivals(ctx)
+    parents = {parent.id if parent else "" for parent in (there.parent(one), there.parent(two))}
+    if parents != {""}:  # at least one is applied by another: both arrive in this root
+        kinds = {root.name: root.kind for root in ctx.workspace.roots}
+        return len(parents) == 1 or kinds.get(one.root) == "cluster"
+    return posixpath.dirname(one.file) == posixpath.dirname(two.file)
+
+
+class _Applied(NamedTuple):
+    """A source of an Application that applies a path."""
+
+    app: ApplicationView
+    at: Path
+    path: str
+    source: Mapping[str, Any]
+
+
+def _applications(ctx: Context) -> Iterator[Finding]:
+    """Pairs of Applications with one destination and path, or one path inside of the other."""
+    found: dict[tuple[str, ...], list[_Applied]] = defaultdict(list)
+    for app in ctx.all_applications:
+        destination = block(app.spec, "destination")
+        cluster = text(destination.get("server")) or text(destination.get("name"))
+        if app.open or not app.name or not cluster or has_placeholder(cluster):
+            continue
+        folder = posixpath.dirname(app.resource.file) if cluster in _LOCAL else ""
+        for at, source in app.sources():
+            repository = repository_of(source, app.resource.root)
+            path = text(source.get("path"))
+            if repository is None or not path or has_placeholder(path) or "helm" in source:
+                continue
+            revision = text(source.get("targetRevision")) or "HEAD"
+            key = (app.resource.root, folder, cluster, repository.key, revision)
+            found[key].append(_Applied(app, at, posixpath.normpath(path.strip("/")), source))
+    for entries in found.values():
+        by_path: dict[str, list[_Applied]] = defaultdict(list)
+        for each in entries:
+            by_path[each.path].append(each)
+        for same in by_path.values():
+            for first, second in combinations(same, 2):
+                if _is_same(first, second):
+                    yield _told(first, second, f"`{first.path}`")
+        for each in entries:
+            if switch(block(each.source, "directory"), "recurse") is True:
+                yield from _inside(each, entries)
+
+
+def _is_same(first: _Applied, second: _Applied) -> bool:
+    """Whether two sources of two Applications make equal objects of one path."""
+    one, two = first.app, second.app
+    if (one.namespace, one.name) == (two.namespace, two.name):
+        return False
+    tools = ("kustomize", "directory", "plugin")
+    if any(first.source.get(tool) != second.source.get(tool) for tool in tools):
+        return False
+    return _space(one) == _space(two)
+
+
+def _space(app: ApplicationView) -> str:
+    return text(block(app.spec, "destination").get("namespace"))
+
+
+def _inside(outer: _Applied, entries: list[_Applied]) -> Iterator[Finding]:
+    directory = block(outer.source, "directory")
+    if directory.get("include") or directory.get("exclude"):
+        return
+    for inner in entries:
+        below = outer.path == "." or inner.path.startswith(f"{outer.path}/")
+        plain = "kustomize" not in inner.source and "plugin" not in inner.source
+        if inner.app is outer.app or inner.path == outer.path or not below or not plain:
+            continue
+        if _space(outer.app) == _space(inner.app):
+            yield _told(outer, inner, f"`{inner.path}`, which is inside of `{outer.path}`")
+
+
+def _told(first: _Applied, second: _Applied, what: str) -> Finding:
+    one, two = first.app, second.app
+    return RULE.at(
+        two.place(*second.at, "path"),
+        f"Applications `{one.name}` and `{two.name}` both apply {what}; they overwrite each other,"
+        " and either one's prune deletes the objects",
+        resource=two.resource,
+        related=((one.place(*first.at, "path"), "the other owner"),),
+    )
+
+
+_KUSTOMIZATION = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: {name}
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: {path}
+  sourceRef:
+    kind: GitRepository
+    name: flux-system
+"""
+_CONFIG = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}
+  namespace: apps
+"""
+_APPLICATION = """\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: {name}
+  namespace: argocd
+spec:
+  project: shop
+  source:
+    repoURL: https://git.example.com/fleet.git
+    path: {path}
+    directory:
+      recurse: {recurse}
+  destination:
+    server: https://kubernetes.default.svc
+    namespace: web
+"""
+
+BAD = (
+    Example(
+        title="one path inside of the other",
+        files={
+            "cluster/apps.yaml": _KUSTOMIZATION.format(name="apps", path="./apps"),
+            "cluster/web.yaml": _KUSTOMIZATION.format(name="web", path="./apps/web"),
+            "apps/web/config.yaml": _CONFIG.format(name="web"),
+        },
+        file="cluster/web.yaml",
+        at="spec.path",
+    ),
+    Example(
+        title="two Applications of one path",
+        files={
+            "one.yaml": _APPLICATION.format(name="one", path="apps/web", recurse="false"),
+            "two.yaml": _APPLICATION.format(name="two", path="apps/web/", recurse="false"),
+        },
+        file="two.yaml",
+        at="spec.source.path",
+    ),
+    Example(
+        title="a folder that another Application reads recursively",
+        files={
+            "all.yaml": _APPLICATION.format(name="all", path="apps", recurse="true"),
+            "web.yaml": _APPLICATION.format(name="web", path="apps/web", recurse="false"),
+        },
+        file="web.yaml",
+        at="spec.source.path",
+    ),
+)
+GOOD = (
+    Example(
+        title="a path for each",
+        files={
+            "cluster/base.yaml": _KUSTOMIZATION.format(name="base", path="./apps/base"),
+            "cluster/web.yaml": _KUSTOMIZATION.format(name="web", path="./apps/web"),
+            "apps/base/config.yaml": _CONFIG.format(name="base"),
+            "apps/web/config.yaml": _CONFIG.format(name="web"),
+        },
+    ),
+    Example(
+        title="names that are filled in later",
+        files={
+            "cluster/east.yaml": _KUSTOMIZATION.format(name="east", path="./apps"),
+            "cluster/west.yaml": _KUSTOMIZATION.format(name="west", path="./apps"),
+            "apps/config.yaml": _CONFIG.format(name="web-${region}"),
+        },
+    ),
+    Example(
+        title="two folders, perhaps for two clusters",
+        files={
+            "east/one.yaml": _APPLICATION.format(name="one", path="apps/web", recurse="false"),
+            "west/two.yaml": _APPLICATION.format(name="two", path="apps/web", recurse="false"),
+        },
+    ),
+)
