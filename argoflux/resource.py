@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.finding import Place
@@ -40,7 +41,7 @@ class Ref(NamedTuple):
 
     def __str__(self) -> str:
         """``Kind/namespace/name``, without the namespace where there is none."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return intern("/".join(part for part in (self.kind, self.namespace, self.name) if part))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

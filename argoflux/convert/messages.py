@@ -17,13 +17,20 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class _Raised:
-    """One text with everything that raised it; places by document and path."""
+    """One text with everything that raised it, as often as it did."""
 
     message: Message
     text: str
     instead: str
-    places: dict[object, Place] = field(default_factory=dict)
-    apps: set[str] = field(default_factory=set)
+    places: list[Place] = field(default_factory=list)
+    apps: list[str] = field(default_factory=list)
+
+    def distinct_places(self) -> tuple[Place, ...]:
+        """Every place once, in the order of files and positions."""
+        distinct: dict[object, Place] = {}
+        for place in self.places:
+            distinct.setdefault((id(place.document), place.path, place.offsets), place)
+        return tuple(sorted(distinct.values(), key=lambda place: place.sort_key()))
 
 
 class Messages:
@@ -46,26 +53,28 @@ class Messages:
         raised = self._raised.get(key)
         if raised is None:
             raised = self._raised[key] = _Raised(message, text, instead)
-        for place in places:
-            raised.places.setdefault((id(place.document), place.path, place.offsets), place)
-        raised.apps.update(apps)
+        raised.places += places
+        raised.apps += apps
         return text
 
     def collected(self) -> tuple[ReportMessage, ...]:
         """Every message, worst first, then by code and place."""
         found = []
         for raised in self._raised.values():
-            placed = sorted((place.sort_key(), n) for n, place in enumerate(raised.places.values()))
-            places = list(raised.places.values())
+            places = raised.distinct_places()
             message = ReportMessage(
                 code=raised.message.code,
                 verdict=raised.message.verdict,
                 text=raised.text,
                 instead=raised.instead,
-                places=tuple(places[n] for _, n in placed),
-                apps=tuple(sorted(raised.apps)),
+                places=places,
+                apps=tuple(sorted(set(raised.apps))),
                 tags=raised.message.tags,
             )
-            order = (-LOSS_ORDER[message.verdict], message.code, [k for k, _ in placed[:1]])
+            order = (
+                -LOSS_ORDER[message.verdict],
+                message.code,
+                [place.sort_key() for place in places[:1]],
+            )
             found.append((order, message.text, message))
         return tuple(message for _, _, message in sorted(found, key=lambda item: item[:2]))

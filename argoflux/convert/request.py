@@ -100,14 +100,12 @@ class Contents:
     def __init__(self, workspace: Workspace, to: System) -> None:
         self._workspace = workspace
         self._to = to
-        self._paths: dict[tuple[str, str], set[str]] = defaultdict(set)
-        self._files: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._uses: dict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
         self._copies: dict[tuple[str, str], LocalTree | Unknown] = {}
         self._read: dict[str, LocalFiles] = {}
         for url, path, resource in _uses(workspace.resources):
             key = (resource.root, url if url.startswith(_MISSING) else _key(url))
-            self._paths[key].add(path)
-            self._files[key].add(workspace.path_of(resource))
+            self._uses[key].append((path, workspace.path_of(resource)))
 
     def copy(self, app: App, part: Part) -> LocalTree | Unknown:
         """The local copy of the repository of a part."""
@@ -122,10 +120,11 @@ class Contents:
         if key not in self._copies:
             own = set() if has_placeholder(part.path) else {part.path}
             unnamed = (app.root, _missing(part.source.name))  # an installation of Flux may state it
+            uses = [use for each in {key, unnamed} for use in self._uses.get(each, ())]
             self._copies[key] = self._workspace.sources.resolve(
                 "" if missing else url,
-                self._paths[key] | self._paths[unnamed] | own,
-                used_in=sorted((self._files[key] | self._files[unnamed]) - {""}),
+                own.union(path for path, _ in uses),
+                used_in=sorted({file for _, file in uses} - {""}),
                 owner=_owner(app),
             )
         return self._copies[key]

@@ -37,6 +37,7 @@ from argoflux.flux.emit_waves import plan_stages, split_appliers
 from argoflux.flux.emit_windows import emit_windows
 from argoflux.flux.secret_book import SecretBook
 from argoflux.flux.shared_releases import without_shared_releases
+from argoflux.flux.source_groups import parts_served
 from argoflux.flux.tenancy import tenant_namespaces
 from argoflux.mapping.emission import Decision, Emission
 from argoflux.mapping.index import find
@@ -109,7 +110,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
 def _emit_applier(plan: Plan) -> Draft:
     render = plan.part.render
     draft = emit_helmrelease(plan, render) if isinstance(render, Helm) else emit_kustomization(plan)
-    draft.part_of[plan.app] = {plan.index}
+    draft.part_of |= parts_served([plan])
     return draft
 
 

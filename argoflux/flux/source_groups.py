@@ -30,10 +30,11 @@ def served(plans: Iterable[Plan]) -> list[App]:
 
 
 def parts_served(plans: Iterable[Plan]) -> dict[App, set[int]]:
-    """The parts of each app that some plans stand for."""
+    """The parts that some plans stand for, of each app that has several."""
     found: dict[App, set[int]] = {}
     for plan in plans:
-        found.setdefault(plan.app, set()).add(plan.index)
+        if len(plan.app.parts) > 1:
+            found.setdefault(plan.app, set()).add(plan.index)
     return found
 
 

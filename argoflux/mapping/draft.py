@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
+from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
 from argoflux.text import path_text
@@ -80,7 +81,7 @@ class Draft:
     @property
     def id(self) -> str:
         """``Kind/namespace/name``."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return intern("/".join(part for part in (self.kind, self.namespace, self.name) if part))
 
     def serves(self, app: App, part: int | None) -> bool:
         """Whether the document carries this part of an app; None asks for any part."""

@@ -28,6 +28,9 @@ def parse_image(text: str) -> Image | None:
     return Image(name=name, new_tag=_kept(tag), digest=_kept(digest)) if name else None
 
 
+_NONE: frozenset[str] = frozenset()
+
+
 def kept_parts(text: str) -> frozenset[str]:
     """The parts of an override that are written as ``*``, by their names in a kustomization."""
     left, given, right = text.partition("=")
@@ -35,7 +38,7 @@ def kept_parts(text: str) -> frozenset[str]:
     if found is None:
         return frozenset()
     parts = zip(("newName", "newTag", "digest"), found, strict=True)
-    return frozenset(name for name, part in parts if part == KEEP)
+    return frozenset(name for name, part in parts if part == KEEP) or _NONE
 
 
 def _split(text: str) -> tuple[str, str, str] | None:

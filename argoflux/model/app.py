@@ -7,6 +7,7 @@ of each system (``argocd/defaults.py``, ``flux/defaults.py``).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ class App:
     @property
     def id(self) -> str:
         """``Kind/namespace/name``."""
-        return "/".join(part for part in (self.kind, self.namespace, self.name) if part)
+        return intern("/".join(part for part in (self.kind, self.namespace, self.name) if part))
 
     @property
     def resource(self) -> Resource:
