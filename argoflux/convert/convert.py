@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from argoflux.convert.invented import invented_entries
+from argoflux.convert.invented import account_for_invented
 from argoflux.convert.layout import kustomizations, place_documents, rendered_files
 from argoflux.convert.ledger import Ledger
 from argoflux.convert.mistyped import set_aside
@@ -48,14 +48,13 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     _account(ledger, readable, others, loaded, emission, request)
     for saying in (*loaded.sayings, *emission.sayings):
         ledger.heed(saying)
-    invented = invented_entries(emission, ledger.facts, ledger.messages)
-    entries = (*ledger.entries, *invented)
+    account_for_invented(emission, ledger.facts, ledger.messages, ledger.accounts)
     documents = place_documents(emission.drafts)
     return Conversion(
         to=request.to,
         inputs=(),
         outcomes=tuple(sorted(ledger.outcomes, key=lambda o: _place_key(o.resource))),
-        entries=entries,
+        entries=ledger.accounts.entries(),
         messages=ledger.messages.collected(),
         findings=tuple(ledger.holes),
         documents=documents,

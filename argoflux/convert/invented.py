@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from argoflux.convert.result import Entry
+from argoflux.convert.account import Fate, Leaf
 from argoflux.mapping.verdict import Verdict
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
+    from argoflux.convert.account import Accounts
     from argoflux.convert.messages import Messages
     from argoflux.mapping.draft import Draft, Trace
     from argoflux.mapping.emission import Emission
@@ -23,10 +24,13 @@ _TYPE = {("kind",), ("apiVersion",)}
 _IDENTITY = {*_TYPE, ("metadata", "name")}
 
 
-def invented_entries(
-    emission: Emission, facts: Callable[[App | Resource], Mapping[str, Any]], messages: Messages
-) -> Iterator[Entry]:
-    """One entry per invented leaf; remarks that such leaves carry are raised on the way.
+def account_for_invented(
+    emission: Emission,
+    facts: Callable[[App | Resource], Mapping[str, Any]],
+    messages: Messages,
+    accounts: Accounts,
+) -> None:
+    """Account for every invented leaf; remarks that such leaves carry are raised on the way.
 
     ``facts`` gives what message texts may name about an app or a resource.
     """
@@ -36,12 +40,15 @@ def invented_entries(
         main = any(d is not None and d.kind == draft.kind for d in decisions)
         invented = _Invented(draft, facts, messages)
         traces = {trace.path: trace for trace in draft.traces}
+        found: list[Leaf] = []
         for path, _value in leaves(draft.body):
             trace = _trace_of(traces, path)
             if trace is None and main and path in _IDENTITY:
                 continue
             if trace is None or not trace.slot:
-                yield invented.entry(path, trace)
+                found.append(Leaf(path, invented.fate(path, trace)))
+        if found:
+            accounts.close(accounts.open(invented.cause, draft.id), found)
 
 
 def _trace_of(traces: Mapping[Path, Trace], path: Path) -> Trace | None:
@@ -63,33 +70,24 @@ class _Invented:
         messages: Messages,
     ) -> None:
         self._draft = draft
-        self._name = draft.id
         causes = [*draft.sources, *(app.resource for app in draft.apps)]
-        self._cause = causes[0] if causes else None
+        self.cause = causes[0] if causes else None
         self._facts = facts
         self._messages = messages
 
-    def entry(self, path: Path, trace: Trace | None) -> Entry:
-        """The account of one leaf, its remark raised."""
-        message = trace.message if trace is not None else None
-        if message is not None and trace is not None:
-            self._say(message, trace.facts)
-        return Entry(
-            cause=self._cause,
-            resource=self._name,
-            path=path,
-            verdict=message.verdict if message is not None else Verdict.EXACT,
-            code=message.code if message is not None else None,
-            origin="required"
-            if path in _TYPE
-            else trace.origin
-            if trace is not None
-            else "derived",
-        )
+    def fate(self, path: Path, trace: Trace | None) -> Fate:
+        """The fate of one leaf, its remark raised."""
+        if trace is None:
+            return Fate(Verdict.EXACT, origin="required" if path in _TYPE else "derived")
+        origin = "required" if path in _TYPE else trace.origin
+        if trace.message is None:
+            return Fate(Verdict.EXACT, origin=origin)
+        self._say(trace.message, trace.facts)
+        return Fate(trace.message.verdict, trace.message.code, origin)
 
     def _say(self, message: Message, facts: Mapping[str, Any]) -> None:
         subjects: list[App | Resource] = [*self._draft.apps, *self._draft.sources]
         known = self._facts(subjects[0]) if subjects else {}
-        places = (self._cause.place(),) if self._cause is not None else ()
+        places = (self.cause.place(),) if self.cause is not None else ()
         apps = tuple(app.id for app in self._draft.apps)
         self._messages.say(message, {**known, **facts}, places=places, apps=apps)

@@ -6,13 +6,13 @@ for its traces. A leaf that the schemas know but no row does is a hole: a bug, r
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from argoflux.convert.account import Accounts, Fate, Leaf
 from argoflux.convert.judge import Judge, loss
 from argoflux.convert.mistyped import PLACEHOLDER
-from argoflux.convert.result import Entry, ResourceOutcome
+from argoflux.convert.result import ResourceOutcome
 from argoflux.convert.subjects import Subjects, name_of
 from argoflux.mapping.objects import A2F_FLD_002, F2A_FLD_002
 from argoflux.mapping.verdict import LOSS_ORDER, Verdict
@@ -22,6 +22,7 @@ from argoflux.yamlio.tree import MISSING, dig, leaves
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from argoflux.convert.account import Account
     from argoflux.convert.judge import Case, Judged
     from argoflux.convert.messages import Messages
     from argoflux.convert.mistyped import Mistyped, Written
@@ -42,13 +43,14 @@ class Ledger:
         self, request: Request, emission: Emission, written: Mapping[Resource, Written]
     ) -> None:
         """``written`` holds the originals of the resources that were read without some values."""
-        self.entries: list[Entry] = []
+        self.accounts = Accounts()
         self.outcomes: list[ResourceOutcome] = []
         self._written = written
         self._to_flux = request.to == "flux"
         self._subjects = Subjects(request, emission)
         self._judge = Judge(request, self._subjects, written)
-        self._contents: dict[int, int] = {}  # by document: the entry that stands for its contents
+        # by document: the leaf that stands for its contents, by account and number
+        self._contents: dict[int, tuple[Account, int]] = {}
 
     @property
     def messages(self) -> Messages:
@@ -82,32 +84,26 @@ class Ledger:
         written = self._written.get(resource)
         original = written.resource if written is not None else resource
         cases = [self._judge.case(resource, user) for user in users]
-        contents = id(resource.document)
-        found = leaves(original.body)
-        for path, value in found:
+        account = self.accounts.open(original, name)
+        found: list[Leaf] = []
+        for path, value in leaves(original.body):
             wrong = written.wrong_at(path) if written is not None else None
             if wrong is not None and not _arrives(cases, path):
-                self._mistyped(original, path, *wrong, users)
+                found.append(Leaf(path, self._mistyped(original, *wrong, users)))
                 continue
             verdict, message, slot = self._worst(cases, path, value)
+            here = (account, len(found))
             if slot == "part.path":
-                self._contents[contents] = len(self.entries)
+                self._contents[id(resource.document)] = here
             else:
-                self._contents.setdefault(contents, len(self.entries))
-            self.entries.append(
-                Entry(
-                    cause=original,
-                    resource=name,
-                    path=path,
-                    verdict=verdict,
-                    code=message.code if message is not None else None,
-                    targets=self._targets(cases, slot, path) if slot else (),
-                    slot=slot,
-                )
-            )
+                self._contents.setdefault(id(resource.document), here)
+            fate = Fate(verdict, message.code if message is not None else None, slot=slot)
+            targets = self._targets(cases, slot, path) if slot else ()
+            found.append(Leaf(path, fate, targets))
+        self.accounts.close(account, found)
         self._judge_added(resource, cases)
-        targets = {draft.id for user in users for draft in self._subjects.drafts(user)}
-        self._outcome(resource, "converted", targets=tuple(sorted(targets)))
+        names = {draft.id for user in users for draft in self._subjects.drafts(user)}
+        self._outcome(resource, "converted", targets=tuple(sorted(names)))
 
     def _worst(self, cases: Sequence[Case], path: Path, value: Any) -> Judged:
         verdicts = [self._judge.judge(case, path, value) for case in cases]
@@ -133,25 +129,20 @@ class Ledger:
 
     def _lower(self, document: object, verdict: Verdict, message: Message | None) -> None:
         """Give the entry that stands for the contents of a document a worse verdict."""
-        at = self._contents.get(id(document))
-        if at is not None and LOSS_ORDER[self.entries[at].verdict] < LOSS_ORDER[verdict]:
+        if id(document) not in self._contents:
+            return
+        account, at = self._contents[id(document)]
+        fate = account.fates[at]
+        if LOSS_ORDER[fate.verdict] < LOSS_ORDER[verdict]:
             code = message.code if message is not None else None
-            self.entries[at] = replace(self.entries[at], verdict=verdict, code=code)
+            self.accounts.replace(account, at, fate._replace(verdict=verdict, code=code))
 
     def _mistyped(
-        self, resource: Resource, leaf: Path, at: Path, value: Mistyped, users: Sequence[Subject]
-    ) -> None:
-        """Account for a leaf that nothing read, because it or what holds it has a wrong type."""
+        self, resource: Resource, at: Path, value: Mistyped, users: Sequence[Subject]
+    ) -> Fate:
+        """The fate of a leaf that nothing read, because it or what holds it has a wrong type."""
         message = self._say_mistyped(resource, at, value, tuple(map(name_of, users)))
-        self.entries.append(
-            Entry(
-                cause=resource,
-                resource=str(resource.ref),
-                path=leaf,
-                verdict=message.verdict,
-                code=message.code,
-            )
-        )
+        return Fate(message.verdict, message.code)
 
     def _say_mistyped(
         self, resource: Resource, at: Path, value: Mistyped, apps: tuple[str, ...]
@@ -215,18 +206,10 @@ class Ledger:
         self._outcome(resource, "kept", reason)
 
     def _all(self, resource: Resource, verdict: Verdict, code: str | None) -> None:
-        name = str(resource.ref)
         original = self._original(resource)
-        for path, _value in leaves(original.body):
-            self.entries.append(
-                Entry(
-                    cause=original,
-                    resource=name,
-                    path=path,
-                    verdict=verdict,
-                    code=code,
-                )
-            )
+        account = self.accounts.open(original, str(resource.ref))
+        fate = Fate(verdict, code)
+        self.accounts.close(account, [Leaf(path, fate) for path, _ in leaves(original.body)])
 
 
 def _added(case: Case, known: set[Path]) -> Iterator[tuple[Case, Path, Any]]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from argoflux.mapping.verdict import LOSS_ORDER, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from argoflux.finding import Finding, Place
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -111,7 +113,7 @@ class Conversion:
     to: Literal["flux", "argocd"]
     inputs: tuple[str, ...]
     outcomes: tuple[ResourceOutcome, ...]
-    entries: tuple[Entry, ...]
+    entries: Sequence[Entry]
     messages: tuple[ReportMessage, ...]
     findings: tuple[Finding, ...] = ()
     documents: tuple[NewDocument, ...] = ()

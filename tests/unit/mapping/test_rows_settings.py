@@ -149,7 +149,7 @@ def test_the_configuration_of_a_plugin(tmp_path: Path) -> None:
     entry = leaf(result, "plugin.yaml")
     assert (str(entry.verdict), entry.code) == ("manual", "A2F-CM-010")
     other = PLUGIN.replace("ConfigManagementPlugin", "Other")
-    assert convert(tmp_path, {}, None, apps=other).entries == ()
+    assert list(convert(tmp_path, {}, None, apps=other).entries) == []
 
 
 def test_submodules_that_argo_cd_leaves_alone(tmp_path: Path) -> None:
