@@ -31,6 +31,7 @@ _NAME: Path = ("metadata", "name")
 _WAVE: Path = ("metadata", "labels", WAVE_LABEL)
 _TEMPLATE: Path = ("spec", "template")
 _ELEMENTS: Path = ("spec", "generators", 0, "list", "elements")
+_IMAGES = ("/spec/source/helm/parameters", "/spec/source/kustomize/images")
 _PARTS = frozenset({"metadata", "spec"})
 
 
@@ -40,6 +41,7 @@ def put_rollouts(emission: Emission, request: Request, rollouts: Rollouts) -> No
         members = [next(d for d in emission.drafts if _is_own(d, app)) for app in rollout.members]
         draft = _fold(rollout, members, request)
         emission.drafts = [each for each in emission.drafts if each not in members]
+        _spare_images(emission, draft, {member.name for member in members})
         emission.drafts.append(draft)
         for app, member in zip(rollout.members, members, strict=True):
             emission.decisions[app].facts.setdefault("object", member.id)
@@ -74,6 +76,7 @@ def _fold(rollout: Rollout, members: Sequence[Draft], request: Request) -> Draft
     _put_strategy(draft, rollout, request)
     if not found.template["metadata"].get("finalizers"):
         draft.put("spec.syncPolicy.preserveResourcesOnDeletion", value=True, origin="required")
+    found.template["spec"].setdefault("destination", {})  # required, even where a patch brings it
     draft.put(_TEMPLATE, found.template, origin="derived")
     if found.patch:
         draft.put("spec.templatePatch", found.patch, origin="derived")
@@ -83,6 +86,20 @@ def _fold(rollout: Rollout, members: Sequence[Draft], request: Request) -> Draft
         for path, folder in member.deploys.items():
             draft.deploys[(*_ELEMENTS, number, found.names[path])] = folder
     return draft
+
+
+def _spare_images(emission: Emission, draft: Draft, names: set[str]) -> None:
+    """Leave alone what the image updater writes into Applications, which the set would undo.
+
+    argo-cd:docs/operator-manual/applicationset/Controlling-Resource-Modification.md.
+    """
+    updaters = (d for d in emission.drafts if (d.root, d.kind) == (draft.root, "ImageUpdater"))
+    rules = [rule for updater in updaters for rule in updater.body["spec"]["applicationRefs"]]
+    for rule in rules:
+        by_api = rule.get("writeBackConfig", {}).get("method") == "argocd"
+        if by_api and rule["namePattern"] in names:
+            item = {"name": rule["namePattern"], "jsonPointers": _IMAGES}
+            draft.add("spec.ignoreApplicationDifferences", item)
 
 
 def _body(member: Draft) -> dict[str, Any]:

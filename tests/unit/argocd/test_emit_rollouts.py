@@ -9,6 +9,7 @@ import pytest
 from argoflux.argocd.appset.expand import expand
 from argoflux.argocd.appset.generators import Inputs
 from argoflux.argocd.appset.rollout import rollout_steps, step_of
+from tests.ecosystem.accounts import output_is_valid
 from tests.unit.argocd.estates import GIT, Result, flux_to_argocd, manifest
 
 if TYPE_CHECKING:
@@ -246,3 +247,58 @@ def test_a_rollout_is_named_apart_from_other_sets(tmp_path: Path) -> None:
     files = _parent(MEMBERS, **{"argocd/set.yaml": there})
     (name,) = _convert(tmp_path, files).bodies("ApplicationSet")
     assert name.startswith("cluster-")
+
+
+def test_destinations_may_have_nothing_in_common(tmp_path: Path) -> None:
+    """One names a cluster, the other an address: a patch brings both, the template must have one."""
+    remote = ", kubeConfig: {secretRef: {name: eu}}"
+    result = _convert(
+        tmp_path, _parent(_kustomization("crds") + _kustomization("db", "crds", more=remote))
+    )
+    assert output_is_valid(result.conversion) == []
+    children = _children(result.bodies("ApplicationSet")["cluster"])
+    assert "server" in children["crds"]["spec"]["destination"]
+    assert children["db"]["spec"]["destination"] == {"name": "eu", "namespace": "shop"}
+
+
+IMAGES = """
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageRepository
+metadata: {name: api, namespace: flux-system}
+spec: {image: a/api, interval: 5m}
+---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImagePolicy
+metadata: {name: api, namespace: flux-system}
+spec: {imageRepositoryRef: {name: api}, policy: {semver: {range: 1.x}}}
+---
+apiVersion: image.toolkit.fluxcd.io/v1
+kind: ImageUpdateAutomation
+metadata: {name: tags, namespace: flux-system}
+spec: {sourceRef: {kind: GitRepository, name: fleet}, update: {path: ., strategy: Setters}}
+"""
+UPDATED = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: db, namespace: flux-system}
+spec:
+  dependsOn: [{name: crds}]
+  interval: 10m
+  prune: true
+  path: ./db
+  sourceRef: {kind: GitRepository, name: fleet}
+  images:
+  - name: a/api
+    newTag: 1.0.0 # {"$imagepolicy": "flux-system:api:tag"}
+"""
+
+
+def test_the_set_leaves_images_of_the_updater_alone(tmp_path: Path) -> None:
+    """The controller would undo what the updater writes into an Application."""
+    files = _parent(_kustomization("crds") + UPDATED, **{"images.yaml": IMAGES})
+    result = _convert(tmp_path, files)
+    (rule,) = result.bodies("ImageUpdater")["tags"]["spec"]["applicationRefs"]
+    assert rule["writeBackConfig"] == {"method": "argocd"}
+    (spared,) = result.bodies("ApplicationSet")["cluster"]["spec"]["ignoreApplicationDifferences"]
+    assert spared["name"] == "db"
+    assert "/spec/source/kustomize/images" in spared["jsonPointers"]
