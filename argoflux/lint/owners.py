@@ -68,6 +68,8 @@ def _read(ctx: Context) -> Iterator[Owner]:
                 yield _kustomization(resource)
             case "helm.toolkit.fluxcd.io", "HelmRelease":
                 yield _release(resource)
+            case _:
+                pass
     for view in ctx.all_applications:
         if view.name and not view.open:
             yield _application(view)

@@ -25,7 +25,8 @@ from argoflux.flux.fields import number, text
 from argoflux.lint.rule import Example, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Any
 
     from argoflux.finding import Finding
     from argoflux.lint.context import Context
@@ -52,7 +53,7 @@ def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
     at: tuple[str, ...] = (
         ("spec",) if resource.ref.kind == "Application" else ("spec", "template", "spec")
     )
-    node = resource.body
+    node: Mapping[str, Any] = resource.body
     for key in at:
         found = node.get(key)
         if not isinstance(found, dict):
