@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.shapes import block
-from argoflux.argocd.source_type import stated_blocks
-from argoflux.lint.context import known_text
-from argoflux.mapping.revisions import classify
+from argoflux.argocd.shapes import block, text
+from argoflux.lint.application import is_known
+from argoflux.lint.copies import repository_of
+from argoflux.lint.deliveries import argo_content
 from argoflux.model.content import Unknown
+from argoflux.workspace.sources import LocalTree
+from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -16,50 +18,54 @@ if TYPE_CHECKING:
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
     from argoflux.model.content import Content
-    from argoflux.workspace.overlay import SourceType
 
-_MOVING = frozenset({"head", "branch"})
+_TOOLS = ("helm", "kustomize", "directory", "plugin")
 _HARMLESS = frozenset({"images", "version", "apiVersions", "kubeVersion"})
 """Options of kustomize that leave all objects with their names and fields."""
 
 
-def folder_of(source: Mapping[str, Any]) -> tuple[str, str] | None:
+def tool_blocks(source: Mapping[str, Any]) -> list[str]:
+    """The tools that a source has options for; Argo CD drops a block that says nothing.
+
+    argo-cd:util/argo/argo.go NormalizeSource.
+    """
+    return [name for name in _TOOLS if _says_something(source.get(name))]
+
+
+def _says_something(value: Any) -> bool:
+    return isinstance(value, dict) and any(leaf for _, leaf in leaves(value))
+
+
+def folder_of(app: ApplicationView, source: Mapping[str, Any]) -> tuple[str, str] | None:
     """URL and path of a folder in Git that a source names; None where it cannot be looked at.
 
     A tag or a commit may hold other files than the copy, and a plugin may do anything with them.
     """
-    url, path = known_text(source.get("repoURL")), known_text(source.get("path"))
-    revision = known_text(source.get("targetRevision") or "")
-    if not url or not path or revision is None or source.get("chart") or source.get("plugin"):
+    path = text(source.get("path"))
+    repository = repository_of(source, app.resource.root)
+    if repository is None or not path or not is_known(path) or source.get("plugin"):
         return None
-    if url.startswith("oci://") or classify(revision, default_branch="").kind not in _MOVING:
-        return None
-    return url, path
+    return repository.url, path
+
+
+def is_proved(app: ApplicationView, folder: tuple[str, str], ctx: Context) -> bool:
+    """Whether the copy is known to be of the repository, not only likely."""
+    found = ctx.local(app.resource, *folder)
+    return isinstance(found, LocalTree) and found.evidence != "assumed"
 
 
 def content_of(app: ApplicationView, source: Mapping[str, Any], ctx: Context) -> Content:
     """The objects of a source as Argo CD would apply them; Unknown where they cannot be told."""
-    folder = folder_of(source)
-    if folder is None:
+    if folder_of(app, source) is None:
         return Unknown(reason="the source is no folder that can be looked at")
     kustomize = {key for key, value in block(source, "kustomize").items() if value}
     if kustomize - _HARMLESS:
         return Unknown(reason="the Application changes what the folder holds")
     directory = block(source, "directory")
-    include = known_text(directory.get("include") or "")
-    exclude = known_text(directory.get("exclude") or "")
-    if include is None or exclude is None or block(directory, "jsonnet"):
+    globs = (text(directory.get("include")), text(directory.get("exclude")))
+    if not all(map(is_known, globs)) or block(directory, "jsonnet"):
         return Unknown(reason="which files count is not known")
-    tools = stated_blocks(source)
-    explicit: SourceType = tools[0] if len(tools) == 1 and source.get(tools[0]) else ""
-    return ctx.content(
-        app.resource,
-        *folder,
-        recurse=directory.get("recurse") is True,
-        include=include,
-        exclude=exclude,
-        source_type=explicit,
-    )
+    return argo_content(ctx, app, source)
 
 
 def contents(app: ApplicationView, ctx: Context) -> Iterator[Content]:

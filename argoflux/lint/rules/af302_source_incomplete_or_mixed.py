@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.finding import Severity
 from argoflux.lint import authored
 from argoflux.lint.rule import Example, Rule
-from argoflux.yamlio.tree import leaves
+from argoflux.lint.source_content import tool_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,8 +43,6 @@ RULE = Rule(
     kinds=("Application", "ApplicationSet"),
     links=("https://argo-cd.readthedocs.io/en/stable/user-guide/application-specification/",),
 )
-
-_TOOLS = ("helm", "kustomize", "directory", "plugin")
 
 
 def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:  # noqa: ARG001 - one shape
@@ -76,9 +74,8 @@ def _incomplete(app: ApplicationView, path: Path, source: Mapping[str, Any]) -> 
 
 
 def _mixed(app: ApplicationView, path: Path, source: Mapping[str, Any]) -> Iterator[Finding]:
-    # argo-cd:pkg/apis/application/v1alpha1/types.go ExplicitType; blocks that say nothing are
-    # dropped before: argo-cd:util/argo/argo.go NormalizeSource
-    tools = [name for name in _TOOLS if _says_something(source.get(name))]
+    # argo-cd:pkg/apis/application/v1alpha1/types.go ExplicitType
+    tools = tool_blocks(source)
     if len(tools) > 1:
         names = ", ".join(f"`{name}`" for name in tools)
         text = f"the source has options of several tools ({names}), so it is not rendered; keep one"
@@ -91,10 +88,6 @@ def _mixed(app: ApplicationView, path: Path, source: Mapping[str, Any]) -> Itera
     if path[-1] == "source" and source.get("ref"):
         text = "`ref` is ignored on a single source; only `sources` can refer to each other"
         yield _warning(app, (*path, "ref"), text)
-
-
-def _says_something(value: Any) -> bool:
-    return isinstance(value, dict) and any(leaf for _, leaf in leaves(value))
 
 
 def _same_names(app: ApplicationView) -> Iterator[Finding]:
