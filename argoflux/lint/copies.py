@@ -188,7 +188,10 @@ def flux_repository(
         return Repository(resource.root, owner, "", owner)
     spec = table(found[0].body, "spec")
     url, ref = flux_text(spec, "url"), table(spec, "ref")
-    pinned = any(is_stated(ref, key) for key in ("commit", "tag", "semver", "name"))
+    named = flux_text(ref, "name") or "refs/heads/"
+    pinned = not named.startswith("refs/heads/") or any(
+        is_stated(ref, key) for key in ("commit", "tag", "semver")
+    )
     if len(found) > 1 or pinned or spec.get("include") or not url or not is_known(url):
         return None
     return Repository(resource.root, place_key(strip_credentials(url)), url, owner)

@@ -116,18 +116,20 @@ class LocalSources:
         return Unknown(reason="no local copy of the repository holds every path that is used")
 
     def mostly(self, paths_used: Iterable[str], used_in: Iterable[str]) -> LocalTree | None:
-        """The directory that holds most of the paths though some are missing: at least three of four.
+        """The outermost directory that holds three of four paths, and three at least.
 
-        Three paths are the least that says anything. Paths are as in ``resolve``.
+        The arguments are as in ``resolve``.
         """
         wanted = sorted({_clean(path) for path in paths_used} - {""})
-        best, most = "", 0
-        for directory in self._candidates(tuple(used_in)):
-            there = [os.path.join(directory, path) for path in wanted]
-            count = sum(self._tree.is_directory(path) for path in there)
-            best, most = (directory, count) if count > most else (best, most)
-        if most >= _TELLING and most * 4 >= len(wanted) * 3:
-            return LocalTree(best, "assumed")
+        least = max(_TELLING, (len(wanted) * 3 + 3) // 4)
+        for directory in self._candidates(tuple(used_in)) if len(wanted) >= least else ():
+            listing = self._tree.listing(directory)
+            top = set(listing.directories) if listing is not None else set()
+            there = [path for path in wanted if path.partition("/")[0] in top]
+            if len(there) >= least and least <= sum(
+                self._tree.is_directory(os.path.join(directory, path)) for path in there
+            ):
+                return LocalTree(directory, "assumed")
         return None
 
     def _bases(self) -> list[Base]:

@@ -132,7 +132,8 @@ def _branch(ctx: Context, resource: Resource) -> Iterator[Finding]:
         return
     source = found[0]
     ref = ref or table(source.body, "spec", "ref")
-    if not ref or is_stated(ref, "branch"):
+    branch = (text(ref, "name") or "").startswith("refs/heads/") or is_stated(ref, "branch")
+    if not ref or branch:
         return
     yield RULE.at(
         resource.place("spec", "sourceRef", "name"),
