@@ -13,6 +13,7 @@ from argoflux.argocd.artifacts import refuse_artifact
 from argoflux.argocd.directory_source import put_directory
 from argoflux.argocd.drift import put_ignored_differences
 from argoflux.argocd.image_entries import image_overrides
+from argoflux.argocd.instructions import put_instructions
 from argoflux.argocd.namespaces import plan_namespace
 from argoflux.argocd.path_rules import (
     KUSTOMIZATION,
@@ -87,6 +88,7 @@ def write_kustomization(work: Writing, cluster: str | None) -> Decision:
         put_directory(work, content, plan.drop_files)
     else:
         _put_kustomize(work, render, namespace, plan)
+    put_instructions(work, patched=plan.mode in {"kustomize", "generated"})
     slot = f"{_SLOT}.namespace" if render.namespace else ""
     application.put_destination(work, namespace.destination, slot=slot, cluster=cluster)
     put_ignored_differences(work)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.argocd import application
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.argocd.instructions import say_instructions, with_annotations
 from argoflux.argocd.sealed import decrypts, is_sealed
 from argoflux.mapping.draft import Trace
 from argoflux.mapping.emission import Decision, RenderedFile
@@ -71,7 +72,9 @@ def _put_source(work: Writing) -> None:
     for slot in (*flatten(_render(work), _R), "part.render.variables"):
         draft.traces.append(Trace(("spec", "source", "path"), slot, "derived"))
     rendering = work.facts["rendering"]
-    objects = tuple(o for o in rendering.objects if not (decrypts(work) and is_sealed(o)))
+    kept = (o for o in rendering.objects if not (decrypts(work) and is_sealed(o)))
+    objects = tuple(with_annotations(o) for o in kept)
+    say_instructions(work)
     file = RenderedFile(root=app.root, path=f"{folder}/{_MANIFESTS}", objects=objects)
     work.emission.rendered.append(file)
     work.say(F2A_SUB_011, folder=path, url=url)

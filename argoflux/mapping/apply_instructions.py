@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 PREFIX = "kustomize.toolkit.fluxcd.io/"
+INSTRUCTED = (PREFIX, "reconcile.fluxcd.io/watch")
+"""What the keys begin with that an object of a Kustomization may state."""
+
 SYNC_OPTIONS = "argocd.argoproj.io/sync-options"
 HOOK = "argocd.argoproj.io/hook"
 
@@ -41,6 +44,13 @@ F2A_ANN_005 = Message(
     code="F2A-ANN-005",
     verdict=Verdict.APPROXIMATE,
     text="`ssa: Merge` became `ServerSideApply=true`: Argo CD keeps fields of others, but always takes back its own",
+)
+
+F2A_ANN_010 = Message(
+    code="F2A-ANN-010",
+    verdict=Verdict.MANUAL,
+    text="{objects} tell Flux how they are applied ({instructions}); Argo CD does not read that, and nothing can add to the objects of this folder",
+    instead="annotate them with {wanted} beside it",
 )
 
 _NEVER_DELETED = ("Prune=false", "Delete=false")
