@@ -342,6 +342,27 @@ OPTIONS: tuple[Option, ...] = (
         help="Show findings of this weight or more",
     ),
     Option(
+        name="fix",
+        type="switch",
+        default=False,
+        commands=("lint",),
+        help="Write the fixes that keep the meaning into the files; of stdin, print the fixed text",
+    ),
+    Option(
+        name="unsafe-fixes",
+        type="switch",
+        default=False,
+        commands=("lint",),
+        help="With --fix or --diff, also make the fixes that change what happens",
+    ),
+    Option(
+        name="diff",
+        type="switch",
+        default=False,
+        commands=("lint",),
+        help="Print what --fix would change, and write nothing",
+    ),
+    Option(
         name="baseline",
         type="path",
         metavar="FILE",

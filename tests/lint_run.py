@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.lint.context import Context
-from argoflux.lint.engine import Lint, lint
+from argoflux.lint.engine import lint
 from argoflux.lint.select import select
 from argoflux.workspace.read import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from argoflux.lint.result import Lint
 
 TODAY = "2026-11-01"
 

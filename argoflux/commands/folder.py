@@ -144,13 +144,20 @@ def write(changes: Changes, files: Mapping[str, str]) -> None:
 
 def replace_file(path: Path, text: str) -> None:
     """Put ``text`` at ``path``; whoever reads it sees the old or the new content, never a part."""
+    replace_bytes(path, encoded(text))
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Like ``replace_file``; a file that was there keeps its permissions."""
     temporary = path.with_name(_TEMPORARY)
     temporary.unlink(missing_ok=True)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     handle = os.open(temporary, flags, 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(encoded(text))
+            file.write(data)
+        if path.is_file():
+            temporary.chmod(stat.S_IMODE(path.stat().st_mode))
         temporary.replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from argoflux.commands import lint_fix
 from argoflux.commands.output import emit, write_file
 from argoflux.commands.releases import choose_release
 from argoflux.errors import InputError, UsageError
@@ -17,6 +18,8 @@ from argoflux.lint.select import select
 from argoflux.report.formats import renderer
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from argoflux.commands.invocation import Invocation
     from argoflux.lint.context import Context
     from argoflux.lint.select import Selection
@@ -38,12 +41,52 @@ def run(invocation: Invocation) -> int:
         raise UsageError(
             "--write-baseline does not say where", hint="add --baseline FILE to name the file"
         )
+    if lint_fix.wanted(invocation):
+        return _fix(invocation, selection)
     workspace = read_input(invocation, paths_of(invocation), invocation.cwd)
     result = _judge(invocation, workspace, selection)
     result = _against_baseline(invocation, result)
     _report(invocation, above(result, invocation.text("min-severity")))
+    return _code(invocation, result)
+
+
+def _code(invocation: Invocation, result: Lint) -> int:
     limit = _LIMITS[invocation.text("fail-on")]
     return FINDINGS if any(_RANK[f.severity] >= limit for f in result.findings) else FINE
+
+
+def _fix(invocation: Invocation, selection: Selection) -> int:
+    """Repair; with ``--diff`` and for stdin the text is what goes to stdout.
+
+    The exit code of ``--diff``, which writes nothing, is about the files as they are.
+    """
+    paths = paths_of(invocation)
+    data = lint_fix.stdin_bytes(invocation, paths)
+
+    def look(texts: Mapping[str, bytes], stdin: bytes | None) -> tuple[Workspace, Lint]:
+        stream = lint_fix.as_stream(data if stdin is None else stdin)
+        run_again = replace(invocation, stdin=stream) if stream else invocation
+        workspace = read_input(run_again, paths, invocation.cwd, texts)
+        result = _judge(invocation, workspace, selection)
+        if not invocation.flag("write-baseline"):
+            result = _against_baseline(invocation, result)
+        return workspace, result
+
+    done = lint_fix.repair(invocation, look)
+    reporting = invocation
+    if invocation.flag("diff"):
+        invocation.stdout.write(lint_fix.diff_text(done))
+        invocation.say(f"{done.last.fixed} findings can be fixed in {len(done.files)} files")
+        return _code(invocation, done.first)
+    if data is not None:
+        lint_fix.print_stdin(invocation, data, done)
+        reporting = replace(invocation, stdout=invocation.stderr)
+    lint_fix.write(invocation, done)
+    result = done.last
+    if invocation.flag("write-baseline"):
+        result = _against_baseline(invocation, result)
+    _report(reporting, above(result, invocation.text("min-severity")))
+    return _code(invocation, result)
 
 
 def paths_of(invocation: Invocation) -> tuple[str, ...]:
@@ -51,8 +94,13 @@ def paths_of(invocation: Invocation) -> tuple[str, ...]:
     return (*invocation.arguments, *invocation.many("filename")) or (".",)
 
 
-def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str) -> Workspace:
-    """The workspace of some paths."""
+def read_input(
+    invocation: Invocation,
+    paths: tuple[str, ...],
+    cwd: str,
+    texts: Mapping[str, bytes] | None = None,
+) -> Workspace:
+    """The workspace of some paths; ``texts`` count instead of what is on disk."""
     from argoflux.workspace.read import read
 
     stated = [f"{url}={path}" for url, path in invocation.settings.sources.items()]
@@ -62,6 +110,7 @@ def read_input(invocation: Invocation, paths: tuple[str, ...], cwd: str) -> Work
         stdin_name=invocation.text("stdin-filename"),
         cwd=cwd,
         sources=[one for one in stated if _is_there(cwd, one)],
+        texts=texts,
     )
 
 

@@ -15,7 +15,7 @@ class Lint:
 
     ``known`` are findings that a baseline or an earlier revision has as well, ``gone`` those that only
     the earlier revision has. ``suppressed`` counts what a statement in the input accepted, ``below``
-    what weighs less than the run shows. ``rules`` are the codes that ran, ``seen`` counts the files
+    what weighs less than the run shows, ``fixed`` what was repaired. ``rules`` are the codes that ran, ``seen`` counts the files
     that were looked at, ``facts`` are sentences about the run.
     """
 
@@ -24,6 +24,7 @@ class Lint:
     gone: tuple[Finding, ...] = ()
     suppressed: int = 0
     below: int = 0
+    fixed: int = 0
     rules: tuple[str, ...] = ()
     inputs: tuple[str, ...] = ()
     seen: int = 0

@@ -31,6 +31,7 @@ def render(result: Lint) -> str:
         "known": len(result.known),
         "gone": len(result.gone),
         "below": result.below,
+        "fixed": result.fixed,
         "rules": len(result.rules),
     }
     report = envelope("LintReport", inputs=result.inputs, summary=summary, findings=records)

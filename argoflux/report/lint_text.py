@@ -71,6 +71,7 @@ def _summary(result: Lint) -> Iterator[Line]:
     pieces.append(f" in {result.objects} objects")
     yield line(*pieces)
     notes = (
+        (result.fixed, "fixed"),
         (result.fixable("safe"), "can be fixed with --fix"),
         (result.fixable("unsafe"), "more with --unsafe-fixes"),
         (result.suppressed, "accepted by comments, annotations or the config file"),

@@ -23,7 +23,7 @@ from argoflux.workspace.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 STDIN = "-"
 
@@ -92,15 +92,17 @@ def discover(
     cwd: str | None = None,
     limits: Limits | None = None,
     keep: Callable[[bytes], bool] = relevant,
+    texts: Mapping[str, bytes] | None = None,
 ) -> Discovered:
     """Find the input files of a command.
 
     ``paths`` are files (any suffix), folders (searched for ``.yaml .yml .json``) and ``-``;
-    ignore files, links that leave the tree and the size limit are respected. Raises InputError
-    for a path that does not exist or a folder that cannot be opened.
+    ignore files, links that leave the tree and the size limit are respected. ``texts`` holds the
+    bytes of files, by absolute path, that count instead of those on disk. Raises InputError for a
+    path that does not exist or a folder that cannot be opened.
     """
     stdin_name = stdin_name or "<stdin>"
-    search = _Search(Tree(cwd or os.getcwd()), limits or Limits(), keep)
+    search = _Search(Tree(cwd or os.getcwd(), texts), limits or Limits(), keep)
     folders: list[str] = []
     for path in dict.fromkeys(paths):
         if path == STDIN:
@@ -219,7 +221,9 @@ class _Search:
         if os.path.basename(path) in KUSTOMIZATION_NAMES:
             keep = partial(self.note_patching, path)
         try:
-            data = read_if(path, self.limits.size, keep)
+            data = self.tree.texts.get(path)
+            if data is None:
+                data = read_if(path, self.limits.size, keep)
         except OSError as error:
             reason = (error.strerror or "error").lower()
             finding = file_finding(self.tree.display(path), f"cannot read the file: {reason}")

@@ -133,13 +133,15 @@ def read(
     cwd: str | None = None,
     limits: Limits | None = None,
     sources: Sequence[str] = (),
+    texts: Mapping[str, bytes] | None = None,
 ) -> Workspace:
     """Read the files of a command and say what their documents are.
 
-    ``sources`` are the values of ``--source``. Raises InputError for a path that does not exist
+    ``sources`` are the values of ``--source``; ``texts`` holds the bytes of files, by absolute path,
+    that count instead of those on disk. Raises InputError for a path that does not exist
     and UsageError for a bad ``--source``; everything else that is wrong becomes a finding.
     """
-    found = discover(paths, stdin=stdin, stdin_name=stdin_name, cwd=cwd, limits=limits)
+    found = discover(paths, stdin=stdin, stdin_name=stdin_name, cwd=cwd, limits=limits, texts=texts)
     gathered = _Gathered(findings=list(found.findings))
     patched = _listed_patches(found)
     for file in found.files:

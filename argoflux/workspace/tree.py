@@ -12,7 +12,7 @@ from argoflux.workspace.ignore import Patterns
 from argoflux.yamlio.load import decode_bytes, load_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from argoflux.yamlio.load import Loaded
 
@@ -108,10 +108,13 @@ class Tree:
         "cwd",
         "memory",
         "problems",
+        "texts",
     )
 
-    def __init__(self, cwd: str) -> None:
+    def __init__(self, cwd: str, texts: Mapping[str, bytes] | None = None) -> None:
+        """``texts`` holds the bytes of files, by path, that count instead of those on disk."""
         self.cwd = os.path.abspath(cwd)
+        self.texts = texts or {}
         self.bases: list[Base] = []
         self.problems: dict[str, Finding] = {}
         self.memory: dict[object, Any] = {}
@@ -189,6 +192,8 @@ class Tree:
         name = self.display(path)
         if not self.is_file(path):
             return file_finding(name, "file does not exist in the tree")
+        if path in self.texts:
+            return decode_bytes(name, self.texts[path])
         try:
             if os.path.getsize(path) > SIZE_LIMIT:
                 return file_finding(name, f"file is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
