@@ -65,13 +65,13 @@ def select(
     """The rules that run.
 
     ``chosen`` and ``ignored`` are codes (``AF501``), prefixes of codes (``AF5``) or names
-    (``mutable-revision``); without ``chosen`` the rules of the profile run. A longer prefix wins
+    (``mutable-revision``), several of them separated by commas; without ``chosen`` the rules of the profile run. A longer prefix wins
     over a shorter one, and ``ignored`` over ``chosen`` of the same length. What is said about the
     run itself (``ENGINE_RULES``) is left out only by ``ignored``. Raises UsageError for what names
     no rule.
     """
-    wanted = {text: _matching(text) for text in chosen}
-    unwanted = {text: _matching(text) for text in ignored}
+    wanted = {text: _matching(text) for text in _listed(chosen)}
+    unwanted = {text: _matching(text) for text in _listed(ignored)}
     kept = set()
     for name in rule_names():
         yes = max(
@@ -85,6 +85,10 @@ def select(
         if yes > no:
             kept.add(name.code)
     return Selection(codes=frozenset(kept), profile=profile, named=bool(wanted))
+
+
+def _listed(texts: Iterable[str]) -> list[str]:
+    return [part.strip() for text in texts for part in text.split(",")]
 
 
 def _weight(text: str) -> int:

@@ -84,6 +84,7 @@ def test_a_finding_counts_although_it_is_not_shown(capsys: pytest.CaptureFixture
     ("flags", "found"),
     [
         (("--select", "AF5"), True),
+        (("--select", "AF1, AF505"), True),
         (("--select", "default-project"), True),
         (("--select", "af505"), True),
         (("--select", "AF5", "--ignore", "AF505"), False),

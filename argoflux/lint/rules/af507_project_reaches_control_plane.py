@@ -1,0 +1,120 @@
+"""A project whose Applications may write to the namespace of the controllers.
+
+## What it does
+
+It reports AppProjects, other than those of the people who run the installation, that allow the namespaces `argocd`, `flux-system`
+or `kube-system` of the own cluster as a destination, and those that let Applications of Argo CD's own namespace in by
+`sourceNamespaces`.
+
+## Why is this bad
+
+Whoever may create objects in the namespace of Argo CD may create an Application in any project, read its Secrets, or replace
+its settings. The border that the project was meant to be is gone. The same goes for Flux and for the cluster's own namespace.
+
+## When to ignore it
+
+When everybody who may write to the repositories of the project runs the installation anyhow.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.argocd.shapes import block, items
+from argoflux.finding import Severity
+from argoflux.lint.projects import (
+    ADMIN_NAMES,
+    allows_namespace,
+    denies_namespace,
+    destinations,
+    is_admin,
+)
+from argoflux.lint.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+# argo-cd:docs/operator-manual/app-any-namespace.md, argo-cd:docs/operator-manual/cluster-bootstrapping.md
+RULE = Rule(
+    code="AF507",
+    name="project-reaches-control-plane",
+    severity=Severity.ERROR,
+    kinds=("AppProject",),
+    links=("https://argo-cd.readthedocs.io/en/stable/operator-manual/app-any-namespace/",),
+)
+_LOCAL = frozenset({"*", "https://kubernetes.default.svc", "in-cluster"})
+_SYSTEMS = {"flux-system": "Flux", "kube-system": "the cluster"}
+
+
+def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
+    """Destinations and namespaces of the control plane."""
+    if is_admin(project) or project.ref.name == "default":
+        return
+    home = project.ref.namespace or "argocd"
+    controlled = {home: "Argo CD", **_SYSTEMS}
+    for path, entry in destinations(project):
+        if _LOCAL.isdisjoint({entry["server"], entry["name"]}):
+            continue
+        reached = [
+            name
+            for name in controlled
+            if allows_namespace(entry, name) and not denies_namespace(project, name)
+        ]
+        if reached:
+            what = " and ".join(f"`{name}`" for name in reached)
+            message = (
+                f"Applications of the project may write to {what}: who controls its repositories"
+                f" controls {' and '.join(controlled[name] for name in reached)}; list the namespaces"
+                " that it needs"
+            )
+            yield RULE.at(project.place(*path, "namespace"), message, resource=project)
+    for number, entry in enumerate(items(block(project.body, "spec"), "sourceNamespaces")):
+        if entry == home:
+            message = (
+                f"Applications in `{home}` are those of the people who run Argo CD; name the namespaces of"
+                f" the team (a project counts as theirs when its name has one of: {ADMIN_NAMES})"
+            )
+            place = project.place("spec", "sourceNamespaces", number)
+            yield RULE.at(place, message, resource=project)
+
+
+_PROJECT = """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata:
+  name: {name}
+  namespace: argocd
+spec:
+  sourceRepos:
+    - https://git.example.com/shop.git
+  destinations:
+    - server: {server}
+      namespace: {namespace}
+"""
+_LOCAL_SERVER = "https://kubernetes.default.svc"
+
+BAD = (
+    Example(
+        title="every namespace of the own cluster",
+        yaml=_PROJECT.format(name="shop", server=_LOCAL_SERVER, namespace='"*"'),
+        at="spec.destinations[0].namespace",
+    ),
+)
+GOOD = (
+    Example(
+        title="a namespace of the team",
+        yaml=_PROJECT.format(name="shop", server=_LOCAL_SERVER, namespace="shop-*"),
+    ),
+    Example(
+        title="the project of the platform team",
+        yaml=_PROJECT.format(name="platform", server=_LOCAL_SERVER, namespace='"*"'),
+    ),
+    Example(
+        title="another cluster",
+        yaml=_PROJECT.format(name="shop", server="https://prod.example.com", namespace='"*"'),
+    ),
+)
