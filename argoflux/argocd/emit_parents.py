@@ -48,7 +48,7 @@ def has_root(installation: Resource, written: Sequence[App]) -> bool:
     name = stated if isinstance(stated, str) and stated else ref.namespace
     same = (installation.root, "Kustomization", ref.namespace, name)  # `flux bootstrap` wrote it
     return any(
-        app.resource.made_by is installation
+        app.resource.made_by is installation.written
         or (app.root, app.kind, app.namespace, app.name) == same
         for app in written
     )

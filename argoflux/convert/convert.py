@@ -123,9 +123,10 @@ def _account(
         _refuse(decision.refused, refused, emission)
         for resource in app.made_of[1:]:
             idle.setdefault(resource, f"used by {app.id}, which is not converted")
+    made = _made(emission)
     for resource in own:
-        if resource in emission.made and resource not in refused:
-            ledger.made(resource, users.get(resource, ()))
+        if resource in made and resource not in refused:
+            ledger.made(resource, users.get(resource, ()), made[resource])
         elif resource in users and resource not in refused:
             ledger.converted(resource, users[resource])
         elif resource in refused:
@@ -137,6 +138,15 @@ def _account(
             ledger.refused(Refusal(resource=resource, message=message))
     for resource in others:
         ledger.kept(resource, f"belongs to {_title(request.to)} already")
+
+
+def _made(emission: Emission) -> dict[Resource, list[Resource]]:
+    """What stands for each resource that becomes objects without being an app: mostly itself."""
+    found: dict[Resource, list[Resource]] = defaultdict(list)
+    for resource in emission.made:
+        maker = resource.made_by if resource.stated else None
+        found[maker or resource].append(resource)
+    return found
 
 
 def _refuse(refusal: Refusal, refused: dict[Resource, Refusal], emission: Emission) -> None:

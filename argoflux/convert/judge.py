@@ -96,6 +96,8 @@ class Judge:
         """A resource as an app, or as itself."""
         case = Case(resource, user, resource.pseudo or resource.ref.kind)
         if not isinstance(user, App):
+            if user.made_by is resource and user.stated:
+                case.restated = (self.case(user, user),)
             return case
         arrived = arrived_form(user, resource)
         if arrived is not None:

@@ -73,10 +73,13 @@ class Ledger:
         """Account for a resource that is part of apps."""
         self._judged(resource, sorted(apps, key=lambda app: app.sort_key()))
 
-    def made(self, resource: Resource, apps: Iterable[App] = ()) -> None:
-        """Account for a resource that becomes objects, or is used up, without being an app."""
+    def made(self, resource: Resource, apps: Iterable[App], forms: Sequence[Resource]) -> None:
+        """Account for a resource that becomes objects, or is used up, without being an app.
+
+        ``forms`` are what stands for it: itself, or objects that it states.
+        """
         users = sorted(apps, key=lambda app: app.sort_key())
-        self._judged(resource, [*users, resource])
+        self._judged(resource, [*users, *forms])
 
     def _judged(self, resource: Resource, users: Sequence[Subject]) -> None:
         """One entry per leaf: the worst of what becomes of it for each that uses it."""

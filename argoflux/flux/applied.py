@@ -18,7 +18,7 @@ from argoflux.mapping.variables import F2A_OVL_001, F2A_SUB_003, F2A_SUB_007
 from argoflux.mapping.yields import installs_flux, split
 from argoflux.model.content import Known
 from argoflux.resource import Ref
-from argoflux.yamlio.tree import Document, Map, Seq
+from argoflux.yamlio.tree import Document, grown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -187,7 +187,7 @@ class _Walk:
         arrived = replace(
             written,
             ref=ref,
-            body=_collections(body),
+            body=grown(body),
             root=root,
             made_by=written,
             made_at=(),
@@ -215,15 +215,6 @@ def _with_namespace(written: Resource, namespace: str) -> dict[str, Any]:
     if namespace and isinstance(metadata, dict):
         body["metadata"] = {**metadata, "namespace": namespace}
     return body
-
-
-def _collections(value: Any) -> Any:
-    """The value made of the collections that documents are made of."""
-    if isinstance(value, dict):
-        return Map({key: _collections(item) for key, item in value.items()})
-    if isinstance(value, list):
-        return Seq(_collections(item) for item in value)
-    return value
 
 
 def _object_key(obj: ContentObject) -> Key:

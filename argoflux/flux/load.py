@@ -21,6 +21,8 @@ from argoflux.flux.load_flags import say_flags
 from argoflux.flux.load_images import read_automation, read_policy, read_repository
 from argoflux.flux.load_notifications import read_alert, read_channel, read_receiver
 from argoflux.flux.load_resource_sets import (
+    GROUP,
+    INSTANCE,
     load_sets,
     read_instance,
     read_provider,
@@ -140,9 +142,9 @@ class _Reader:
             self._follow(sorted([*written, *made], key=lambda r: (r.root, *r.sort_key())))
             found, made = self._installations(written)
         self.installers = {one.resource for one in found if _is_applier(one.resource)}
-        for one in found:
-            if one.resource not in self.installers:
-                read_instance(one.resource, self.loading)
+        for resource in self.resources:
+            if (resource.ref.group, resource.ref.kind) == (GROUP, INSTANCE):
+                read_instance(resource, self.loading)
 
     def _installations(self, written: list[Resource]) -> tuple[list[Installation], list[Resource]]:
         """What installs Flux, and what it makes beside the objects in the files."""

@@ -208,8 +208,9 @@ def read_provider(resource: Resource, loading: Loading) -> None:
 
 def read_instance(resource: Resource, loading: Loading) -> None:
     """An installation of Flux: its rows say what each setting means elsewhere."""
-    if resource.written not in loading.installs:
-        loading.installs.append(resource.written)
+    install = resource if resource.stated else resource.written
+    if install not in loading.installs:
+        loading.installs.append(install)
         loading.used.add(resource)
 
 

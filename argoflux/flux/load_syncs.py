@@ -14,7 +14,7 @@ from argoflux.flux.joins import SOURCE_GROUP
 from argoflux.flux.load_resource_sets import GROUP, INSTANCE
 from argoflux.flux.normalise import normalise
 from argoflux.resource import Ref, Resource
-from argoflux.yamlio.tree import Map
+from argoflux.yamlio.tree import Map, grown, leaves
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -38,12 +38,16 @@ _REF: Mapping[str, Path] = {
 
 
 class Installation(NamedTuple):
-    """An object that installs Flux; ``sync`` is what it states to apply, which stands at ``at``."""
+    """An object that installs Flux; ``spec`` is that of the FluxInstance, which stands at ``at``.
+
+    ``made`` is the FluxInstance that a release makes.
+    """
 
     resource: Resource
     namespace: str
-    sync: Mapping[str, Any]
+    spec: Mapping[str, Any]
     at: Path
+    made: Resource | None = None
 
 
 def installations(
@@ -53,9 +57,11 @@ def installations(
     found: list[Installation] = []
     for resource in resources:
         if (resource.ref.group, resource.ref.kind) == (GROUP, INSTANCE):
+            if resource.stated:  # by a release, which is read itself
+                continue
             namespace = resource.ref.namespace or _NAMESPACE
-            sync = table(resource.body, "spec", "sync")
-            found.append(Installation(resource, namespace, sync, ("spec", "sync")))
+            spec = table(resource.body, "spec")
+            found.append(Installation(resource, namespace, spec, ("spec",)))
         elif resource.ref.kind == "HelmRelease" and not resource.placeholder:
             body = normalise(resource)
             if _chart(resource, body, sources) == CHART:
@@ -65,13 +71,20 @@ def installations(
 
 def _released(resource: Resource, body: dict[str, Any], values: Mapping[str, Any]) -> Installation:
     """What the values of a release ask for."""
-    sync = dict(table(values, "instance", "sync"))
+    spec = dict(table(values, "instance"))
+    sync = dict(table(spec, "sync"))
+    name = text(values, "fullnameOverride") or "flux"
     sync.setdefault("kind", "GitRepository")  # the chart's own default
-    if sync.get("pullSecretStringData"):  # the chart writes the Secret itself
-        sync["pullSecret"] = f"{text(values, 'fullnameOverride') or 'flux'}-pull"
+    if sync.pop("pullSecretStringData", None):  # the chart writes the Secret itself
+        sync["pullSecret"] = f"{name}-pull"
+    spec["sync"] = sync if sync.get("url") else {}
     namespace = text(body, "spec", "targetNamespace") or resource.ref.namespace or _NAMESPACE
-    at = ("spec", "values", "instance", "sync")
-    return Installation(resource, namespace, sync, at)
+    at = ("spec", "values", "instance")
+    tree = grown(spec)
+    stated: dict[Path, Path] = {("kind",): at}
+    stated |= {("spec", *path): (*at, *path) for path, _ in leaves(tree)}
+    made = _resource(resource, Ref(GROUP, INSTANCE, namespace, name), tree, at, stated)
+    return Installation(resource, namespace, spec, at, made)
 
 
 def _chart(resource: Resource, body: dict[str, Any], sources: Sources) -> str:
@@ -94,14 +107,15 @@ def _last(address: str | None) -> str:
 
 
 def made_by(installation: Installation, known: Iterable[Resource]) -> list[Resource]:
-    """The source and the Kustomization of an installation, without those that are ``known``.
+    """What an installation makes: the FluxInstance of a release, its source, its Kustomization.
 
-    Empty where it states nothing to apply, or what nobody can read.
+    Objects that are ``known`` are left out, and what it does not state.
     """
-    sync, resource = installation.sync, installation.resource
+    sync, resource = table(installation.spec, "sync"), installation.resource
     kind, url, directory = text(sync, "kind"), text(sync, "url"), text(sync, "path")
+    made = [] if installation.made is None else [installation.made]
     if kind not in _KINDS or url is None:
-        return []
+        return made
     name = text(sync, "name") or installation.namespace
     source = _Object(installation, SOURCE_GROUP, kind, name)
     source.put(("spec", "url"), url, "url")
@@ -116,7 +130,7 @@ def made_by(installation: Installation, known: Iterable[Resource]) -> list[Resou
     applier.put(("spec", "sourceRef"), Map({"kind": kind, "name": name}))
     there = {(r.root, r.ref) for r in known}
     both = [source, applier] if directory else [source]  # a path not stated is not known yet
-    return [one.resource() for one in both if (resource.root, one.ref) not in there]
+    return [*made, *(one.resource() for one in both if (resource.root, one.ref) not in there)]
 
 
 def contents(made: Iterable[Resource]) -> list[tuple[str, Ref, Map]]:
@@ -125,41 +139,48 @@ def contents(made: Iterable[Resource]) -> list[tuple[str, Ref, Map]]:
 
 
 class _Object:
-    """An object in the making, and where each of its leaves is stated."""
+    """An object of a sync in the making, and where each of its leaves is stated."""
 
     def __init__(self, installation: Installation, group: str, kind: str, name: str) -> None:
         self.installation = installation
         self.ref = Ref(group, kind, installation.namespace, name)
-        metadata = Map({"name": name, "namespace": installation.namespace})
-        self.body = Map(
-            {"apiVersion": f"{group}/v1", "kind": kind, "metadata": metadata, "spec": Map()}
-        )
+        self.at: Path = (*installation.at, "sync")
+        self.spec = Map()
         self.stated: dict[Path, Path] = {
-            ("kind",): (*installation.at, "kind"),
-            ("metadata", "name"): (*installation.at, "name"),
+            ("kind",): (*self.at, "kind"),
+            ("metadata", "name"): (*self.at, "name"),
         }
 
     def put(self, path: Path, value: Any, field: str = "") -> None:
-        """Set a leaf, unless there is no value; ``field`` of the installation states it."""
+        """Set a leaf, unless there is no value; a ``field`` of the sync may state it."""
         if value is None:
             return
-        at: dict[Any, Any] = self.body
-        for step in path[:-1]:
-            at = at.setdefault(step, Map())
-        at[path[-1]] = value
+        node: dict[Any, Any] = self.spec
+        for step in path[1:-1]:
+            node = node.setdefault(step, Map())
+        node[path[-1]] = value
         if field:
-            self.stated[path] = (*self.installation.at, field)
+            self.stated[path] = (*self.at, field)
 
     def resource(self) -> Resource:
         """The finished object."""
         owner = self.installation.resource
-        return Resource(
-            ref=self.ref,
-            version="v1",
-            body=self.body,
-            document=owner.document,
-            root=owner.root,
-            made_by=owner.written,
-            made_at=self.installation.at,
-            stated=self.stated,
-        )
+        return _resource(owner, self.ref, self.spec, self.at, self.stated)
+
+
+def _resource(
+    owner: Resource, ref: Ref, spec: Map, at: Path, stated: Mapping[Path, Path]
+) -> Resource:
+    metadata = Map({"name": ref.name, "namespace": ref.namespace})
+    return Resource(
+        ref=ref,
+        version="v1",
+        body=Map(
+            {"apiVersion": f"{ref.group}/v1", "kind": ref.kind, "metadata": metadata, "spec": spec}
+        ),
+        document=owner.document,
+        root=owner.root,
+        made_by=owner.written,
+        made_at=at,
+        stated=stated,
+    )

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from argoflux.finding import Place
 from argoflux.goports.semver import Constraint, SemverError, Version
 from argoflux.text import Span
+from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from argoflux.resource import Resource
-    from argoflux.text import SourceFile
+    from argoflux.text import Path, SourceFile
+    from argoflux.yamlio.tree import Map
 
 System = Literal["argocd", "flux"]
 
@@ -90,18 +92,31 @@ def sightings_in(source: SourceFile, data: bytes) -> Iterator[Sighting]:
             yield Sighting("flux", label[1], Place(source=source, offsets=Span(*label.span(1))))
 
 
+_INSTANCES: dict[str, Path] = {
+    "FluxInstance": ("spec", "distribution", "version"),
+    "HelmRelease": ("spec", "values", "instance", "distribution", "version"),
+}
+
+
 def sightings_of(resources: Iterable[Resource]) -> Iterator[Sighting]:
-    """The releases that FluxInstances state; a range stands for its highest known release."""
+    """The releases that FluxInstances state; a range stands for its highest known release.
+
+    So do values of the chart that writes a FluxInstance of them.
+    """
     for resource in resources:
-        if resource.ref.kind != "FluxInstance":
+        at = _INSTANCES.get(resource.ref.kind)
+        if at is None or (resource.ref.kind == "HelmRelease" and not _of_instance(resource.body)):
             continue
-        spec = resource.body.get("spec")
-        distribution = spec.get("distribution") if isinstance(spec, dict) else None
-        text = distribution.get("version") if isinstance(distribution, dict) else None
+        text = dig(resource.body, *at)
         release = highest_flux(text) if isinstance(text, str) else None
         if release is not None:
-            place = resource.place("spec", "distribution", "version")
-            yield Sighting("flux", release, place)
+            yield Sighting("flux", release, resource.place(*at))
+
+
+def _of_instance(body: Map) -> bool:
+    """Whether a release is of that chart, as far as it says so itself."""
+    named = (dig(body, "spec", "chartRef", "name"), dig(body, "spec", "chart", "spec", "chart"))
+    return "flux-instance" in named
 
 
 def highest_flux(constraint: str) -> str | None:

@@ -188,6 +188,15 @@ def _entry(node: Yaml, step: Key) -> tuple[tuple[int, int], tuple[int, int], Yam
     return None
 
 
+def grown(value: Any) -> Any:
+    """A value made of plain collections as one of those that documents are made of."""
+    if isinstance(value, dict):
+        return Map({key: grown(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return Seq(grown(item) for item in value)
+    return value
+
+
 def walk(value: Yaml, path: Path = ()) -> Iterator[tuple[Path, Yaml]]:
     """Every collection and scalar below ``value`` and ``value`` itself, parents first."""
     yield path, value

@@ -194,6 +194,27 @@ def test_the_chart_of_an_installation_is_read_and_not_applied(tmp_path: Path, ch
     assert stubs[0]["stringData"]["password"] == "TODO-copy-from-flux-system-flux-pull"
 
 
+def test_settings_in_values_are_judged_as_those_of_the_object(tmp_path: Path) -> None:
+    release = RELEASE % {"chart": "chartRef: {kind: OCIRepository, name: charts}", "sync": GIT_SYNC}
+    more = "distribution: {version: 2.x}, cluster: {multitenant: true}, nonsense: 1, sync: {"
+    conversion = run(tmp_path, release.replace("sync: {", more, 1) + OCI_CHART % "flux-instance")
+    at = "spec.values.instance."
+    assert verdict_of(conversion, at + "distribution.version") == "F2A-FO-001"
+    assert verdict_of(conversion, at + "cluster.multitenant") == "F2A-FO-008"
+    assert verdict_of(conversion, at + "nonsense") == "F2A-FLD-001"
+    assert verdict_of(conversion, "spec.chartRef.name") is None
+    assert "F2A-TEN-003" in codes(conversion)  # the lockdown cuts references between namespaces
+    outcomes = {o.resource.ref.kind: o.outcome for o in conversion.outcomes}
+    assert outcomes["HelmRelease"] == "converted"
+
+
+def test_a_release_that_states_no_sync_only_installs(tmp_path: Path) -> None:
+    release = RELEASE % {"chart": "chartRef: {kind: OCIRepository, name: charts}", "sync": ""}
+    conversion = run(tmp_path, release + OCI_CHART % "flux-instance")
+    assert {"F2A-BOOT-001", "F2A-JOIN-001"} <= codes(conversion)
+    assert set(sources(conversion)) == {"web"}
+
+
 def test_other_charts_state_no_installation(tmp_path: Path) -> None:
     release = RELEASE % {
         "chart": "chartRef: {kind: OCIRepository, name: charts}",
