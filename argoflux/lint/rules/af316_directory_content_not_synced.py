@@ -3,8 +3,8 @@
 ## What it does
 
 For sources that are plain folders it counts the manifests in folders below the path while
-`directory.recurse` is off, without those that another Application or Kustomization applies, charts
-and kustomizations; and it reports `include` and `exclude` that leave nothing of the folder.
+`directory.recurse` is off, without those that another Application or Kustomization applies, charts,
+kustomizations and folders that begin with a dot; and it reports `include` and `exclude` that leave nothing of the folder.
 
 ## Why is this bad
 
@@ -86,11 +86,7 @@ def _below(
     left_out = _left_out(app, source, every, ctx)
     if left_out is None:
         return
-    lost = [
-        obj
-        for obj in every.objects
-        if "/" in relative(every, obj.file) and not _is_below(relative(every, obj.file), left_out)
-    ]
+    lost = [obj for obj in every.objects if _is_lost(relative(every, obj.file), left_out)]
     if not lost:
         return
     empty = not content.objects and content.complete and is_proved(app, folder, ctx)
@@ -147,8 +143,12 @@ def _under(path: str, top: str) -> str | None:
     return path.removeprefix(f"{top}/") if path.startswith(f"{top}/") else None
 
 
-def _is_below(file: str, folders: list[str]) -> bool:
-    return any(file.startswith(f"{folder}/") for folder in folders)
+def _is_lost(file: str, left_out: list[str]) -> bool:
+    """Whether a file below the path is nobody's; folders with a dot are not meant to be applied."""
+    folders = file.split("/")[:-1]
+    if not folders or any(folder.startswith(".") for folder in folders):
+        return False
+    return not any(file.startswith(f"{folder}/") for folder in left_out)
 
 
 def _fix(app: ApplicationView, path: Path, ctx: Context) -> Fix | None:
@@ -246,6 +246,14 @@ GOOD = (
             .replace("apps\n", "apps/api\n"),
             "apps/web.yaml": _config("web"),
             "apps/api/api.yaml": _config("api"),
+        },
+    ),
+    Example(
+        title="a folder of tools",
+        files={
+            "app.yaml": _example(),
+            "apps/web.yaml": _config("web"),
+            "apps/.tools/wipe.yaml": _config("wipe"),
         },
     ),
     Example(title="a folder that is not at hand", yaml=_example()),
