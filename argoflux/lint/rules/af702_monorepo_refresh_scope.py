@@ -59,7 +59,7 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     if not stated or len(sources) != 1:
         return
     _, source = sources[0]
-    folder = folder_of(source)
+    folder = folder_of(app, source)
     if folder is None:
         return
     own = _clean(folder[1])
