@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from argoflux.argocd import application
 from argoflux.argocd.artifacts import refuse_artifact
 from argoflux.argocd.drift import put_ignored_differences
+from argoflux.argocd.lenders import put_lenders
 from argoflux.argocd.post_rendered import put_post_rendered
+from argoflux.mapping.artifacts import F2A_AG_005
 from argoflux.mapping.chart_scan import scan_chart
 from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
@@ -38,6 +40,7 @@ def write_release(work: Writing, cluster: str | None) -> Decision:
     if not put_post_rendered(work, render):
         application.put_source(work)
         _put_helm(work, render)
+        put_lenders(work)
     namespace = work.app.destination.namespace
     slot = "destination.namespace" if work.facts.get("target_stated") else "namespace"
     application.put_destination(work, namespace, slot=slot, cluster=cluster)
@@ -58,7 +61,7 @@ def _put_helm(work: Writing, render: Helm) -> None:
     slot = f"{_SLOT}.release_name" if work.facts.get("release_stated") else ""
     draft.put(f"{_AT}.releaseName", render.release_name, slot=slot)
     for file in render.values_files:
-        path = _from_root(file) if work.git is not None else file
+        path = _from_root(file) if work.git is not None and not file.startswith("$") else file
         draft.add(f"{_AT}.valueFiles", path, slot=f"{_SLOT}.values_files")
     skip = render.ignore_missing_values_files
     if skip is not None:
@@ -87,7 +90,7 @@ def _from_root(file: str) -> str:
 def _refresh_paths(work: Writing, values_files: tuple[str, ...]) -> list[str]:
     """The chart and the values files outside of it, in a Git repository."""
     chart = work.part.path
-    if chart == "." or work.git is None:
+    if chart == "." or work.git is None or len(work.app.parts) > 1:
         return []
     outside = [
         file
@@ -105,6 +108,12 @@ def _say_release(work: Writing, render: Helm) -> None:
         work.say(F2A_HR_025, references=overruled)
     if work.facts.get("floating"):
         work.say(F2A_HR_001, chart_name=work.facts.get("chart_name"))
+    if work.facts.get("generator"):
+        work.say(
+            F2A_AG_005,
+            generator=work.facts["generator"],
+            files=", ".join(render.values_files),
+        )
     if work.git is not None and not work.facts.get("strategy_stated"):
         work.say(F2A_HC_001, chart=work.part.path)
     files = work.files()

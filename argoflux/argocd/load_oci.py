@@ -54,7 +54,7 @@ def read_artifact(reading: SourceReading, source: dict[str, Any]) -> OciSource |
 
 def _layer(stated: str) -> str | None:
     """The one type of layers that is allowed, when it is none of the usual ones."""
-    types = [item.strip() for item in stated.split(";") if item.strip()]
+    types = [item.strip() for item in stated.split(",") if item.strip()]
     return types[0] if len(types) == 1 and types[0] not in _USUAL else None
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.fields import flag, table, text
+from argoflux.flux.layered_charts import find_layered
 from argoflux.flux.load_artifact_generator import ARTIFACT, Composed, find_artifact
 from argoflux.flux.load_registry import (
     ANY_VERSION,
@@ -26,7 +27,9 @@ from argoflux.mapping.kustomize import F2A_KS_001
 from argoflux.mapping.objects import F2A_OBJ_003
 from argoflux.mapping.registry import F2A_AG_001, F2A_BKT_001, F2A_JOIN_004
 from argoflux.mapping.source import F2A_JOIN_002
-from argoflux.model.source import GitSource, Revision
+from argoflux.model.app import Part
+from argoflux.model.render import Opened
+from argoflux.model.source import GitSource, HelmSource, OciSource, Revision
 from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
@@ -44,6 +47,30 @@ SOURCE_KINDS = frozenset({GIT, CHART, HELM, OCI})
 """Source objects that become part of what uses them."""
 
 
+_LENT = frozenset({"url", "ref", "interval", "timeout"})
+"""Fields of a repository of values files that an Application says, too, or need not say."""
+
+
+def _lends(resource: Resource) -> bool:
+    """Whether nothing is lost of a repository that only values files come from."""
+    spec = table(resource.body, "spec")
+    return spec.keys() <= _LENT and len(table(spec, "ref")) <= 1
+
+
+def _in_chart(source: Source, directory: str) -> bool:
+    """Whether files merged into a directory of the artifact are those of the chart.
+
+    A chart of Git is packed under the name in its Chart.yaml, which nobody needs to see here.
+    """
+    match source:
+        case HelmSource(chart=chart):
+            return chart == directory
+        case OciSource(url=url):
+            return url.rpartition("/")[2] == directory
+        case _:
+            return True
+
+
 class NotConverted(Exception):  # noqa: N818  # a decision, not an error
     """A resource becomes no app."""
 
@@ -58,7 +85,9 @@ class Joined:
     """A source, the objects it was read from, and what rows and messages need to know of it.
 
     ``chart`` is the stated chart of a release (of its own or of a HelmChart), ``path`` the
-    directory of the chart, or the one that the paths of manifests start from.
+    directory of the chart, or the one that the paths of manifests start from. ``values_files`` are
+    merged into the chart before it is installed; ``lenders`` are the sources that those with
+    ``$ref/`` come from.
     """
 
     source: Source
@@ -66,6 +95,8 @@ class Joined:
     facts: dict[str, Any] = field(default_factory=dict)
     chart: dict[str, Any] = field(default_factory=dict)
     path: str = "."
+    values_files: tuple[str, ...] = ()
+    lenders: tuple[Part, ...] = ()
     pass_credentials: bool | None = None
 
 
@@ -102,7 +133,14 @@ class Joins:
             raise NotConverted(F2A_OBJ_003, what=what, remedy="keep one of the two")
         kind = self._kind(resource, reference)
         if kind == ARTIFACT:
-            return self._composed(resource, reference, own)
+            layered = self._layered(resource, body, reference, own)
+            return layered or self._composed(resource, reference, own)
+        return self._packed_chart(resource, kind, reference, own)
+
+    def _packed_chart(
+        self, resource: Resource, kind: str, reference: dict[str, Any], own: str
+    ) -> Joined:
+        """The chart of an OCIRepository or of a HelmChart."""
         found = self._object(resource, kind, reference, own)
         if kind == OCI:
             joined = self._artifact(found, chart=True)
@@ -165,6 +203,44 @@ class Joins:
         joined.path = part.path
         published = self.sources.find(resource.root, ARTIFACT, namespace, name)
         joined.used = (*joined.used, part.generator, *published)
+        return joined
+
+    def _layered(
+        self, resource: Resource, body: dict[str, Any], reference: dict[str, Any], own: str
+    ) -> Joined | None:
+        """A chart with values files of other sources; None for every other artifact.
+
+        Also None for what an Application with several sources cannot say: edits after rendering,
+        and sources whose settings would be lost.
+        """
+        name, namespace = text(reference, "name") or "", text(reference, "namespace") or own
+        layered = find_layered(self.sources, resource.root, namespace, name)
+        edited = any(table(body, "spec").get(key) for key in ("postRenderers", "commonMetadata"))
+        if layered is None or edited:
+            return None
+        kind = str(layered.chart["kind"])
+        if kind == GIT:
+            joined = self._git(resource, layered.chart, namespace)
+            joined.path = layered.path
+        else:
+            joined = self._packed_chart(resource, kind, layered.chart, namespace)
+        if joined.chart.get("valuesFiles") or not _in_chart(joined.source, layered.directory):
+            return None
+        joined.chart = {**joined.chart, "reconcileStrategy": "Revision"}
+        joined.values_files = tuple(
+            f"${file.alias}/{file.path}" if file.alias else file.path for file in layered.values
+        )
+        joined.facts["generator"] = str(layered.generator.ref)
+        used = [*joined.used, layered.generator]
+        for alias, lender in layered.lenders.items():
+            found = self._git(resource, lender, namespace)
+            if not all(map(_lends, found.used)):
+                return None
+            part = Part(source=found.source, render=Opened(tool="none"), ref=alias, produces=False)
+            joined.lenders = (*joined.lenders, part)
+            used += found.used
+        published = self.sources.find(resource.root, ARTIFACT, namespace, name)
+        joined.used = tuple(dict.fromkeys((*used, *published)))
         return joined
 
     def _artifact(self, found: Resource, *, chart: bool) -> Joined:

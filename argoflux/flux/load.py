@@ -272,6 +272,8 @@ class _Reader:
         body = self._with_values(resource, body, facts)
         helm = load_release.read_helm(body, chart, resource.ref, path)
         helm = replace(helm, pass_credentials=found.pass_credentials)
+        if found.values_files:
+            helm = replace(helm, values_files=found.values_files)
         facts["chart_interval"] = text(chart, "interval")
         facts["strategy_stated"] = text(chart, "reconcileStrategy") is not None
         facts["replaces_defaults"] = helm.replaces_defaults
@@ -342,7 +344,7 @@ class _Reader:
             namespace=self._namespace(resource),
             name=ref.name,
             root=resource.root,
-            parts=(part,),
+            parts=(part, *found.lenders),
             made_of=made_of,
             project=provenance.project,
             labels=pairs(resource.body, "metadata", "labels"),

@@ -29,6 +29,12 @@ F2A_AG_004 = Message(
     instead="check that nothing left out by it is applied; a kustomization.yaml that lists its files decides by itself",
 )
 
+F2A_AG_005 = Message(
+    code="F2A-AG-005",
+    verdict=Verdict.EQUIVALENT,
+    text="{generator} merges {files} into the values of the chart; the Application names them in `valueFiles`",
+)
+
 _KIND = "ArtifactGenerator"
 
 

@@ -35,7 +35,6 @@ from argoflux.model.render import Kustomize, Plain
 from argoflux.model.source import GitSource
 from argoflux.workspace.read import read
 from argoflux.yamlio.dump import dump_documents
-from argoflux.yamlio.tree import dig
 from tests.convert_run import ARGOCD, FLUX, convert_folder
 from tests.ecosystem.comparing import TODO, canonical, compared, difference, flat
 from tests.ecosystem.corpus import repositories
@@ -55,7 +54,6 @@ APPLIERS = {"Application", "Kustomization", "HelmRelease"}
 FREE = {Verdict.EXACT, Verdict.EQUIVALENT}
 OPTIONS = ConvertOptions(to_folder=True, branch_stated=True, deploy_path="out", layout="tenant")
 NOTHING = "it deploys only what is converted by itself"
-COMPOSED = "its chart is put together in the cluster, which Argo CD cannot do"
 SEVERAL = "it becomes several objects"
 STUB = "a placeholder"
 EMPTY = "its path holds nothing"
@@ -188,8 +186,6 @@ def obstacles(
         yield SEVERAL
     if not made:
         yield NOTHING
-    if any(dig(d.body, "spec", "chartRef", "kind") == "ExternalArtifact" for d in made):
-        yield COMPOSED
     if any(other is not app and _named_alike(app, other) for other in apps):
         yield TWINS
     if root_name(app):

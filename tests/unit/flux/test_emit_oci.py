@@ -146,13 +146,13 @@ def test_an_installation_may_name_the_layer_of_its_artifacts() -> None:
 apiVersion: v1
 kind: ConfigMap
 metadata: {name: argocd-cmd-params-cm, namespace: argocd}
-data: {reposerver.oci.layer.media.types: %s}
+data: {reposerver.oci.layer.media.types: "%s"}
 """
     source = f"{{repoURL: '{ARTIFACT}', targetRevision: 1.0.0, path: ., kustomize: {{}}}}"
     for types, layer in (
         ("application/vnd.acme.tar+gzip", {"mediaType": "application/vnd.acme.tar+gzip"}),
         ("application/vnd.oci.image.layer.v1.tar+gzip", None),
-        ("application/vnd.acme.tar;application/vnd.other.tar", None),
+        ("application/vnd.acme.tar,application/vnd.other.tar", None),
     ):
         found = convert_case(application(source) + params % types)
         assert found.spec("OCIRepository").get("layerSelector") == layer
