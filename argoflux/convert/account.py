@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, TypeVar, overload
 
-from argoflux.convert.result import Entry
+from argoflux.convert.result import Entry, Target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from argoflux.convert.result import Origin, Target
+    from argoflux.convert.result import Origin
     from argoflux.mapping.verdict import Verdict
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -44,14 +44,16 @@ class Leaf(NamedTuple):
 class Account:
     """The leaves of one document of the input, or the invented ones of one of the output.
 
-    ``cause`` and ``resource`` are those of its entries. ``targets`` is empty where no leaf has any.
+    ``cause`` and ``resource`` are those of its entries. ``targets`` holds for each leaf the numbers
+    of documents in ``outputs`` with the paths in them; it is empty where no leaf has any.
     """
 
     cause: Resource | None
     resource: str
     paths: tuple[Path, ...] = ()
     fates: tuple[Fate, ...] = ()
-    targets: tuple[tuple[Target, ...], ...] = ()
+    outputs: tuple[str, ...] = ()
+    targets: tuple[tuple[tuple[int, str], ...], ...] = ()
 
     def entries(self) -> Iterator[Entry]:
         """One entry per leaf, in order."""
@@ -63,7 +65,7 @@ class Account:
                 cause=self.cause,
                 resource=self.resource,
                 path=path,
-                targets=targets,
+                targets=tuple(Target(self.outputs[at], there) for at, there in targets),
                 verdict=fate.verdict,
                 code=fate.code,
                 origin=fate.origin,
@@ -114,8 +116,13 @@ class Accounts:
         """Fill an account with its leaves."""
         account.paths = self._shared(tuple(leaf.path for leaf in leaves))
         account.fates = self._shared(tuple(self._shared(leaf.fate) for leaf in leaves))
-        if any(leaf.targets for leaf in leaves):
-            account.targets = tuple(leaf.targets for leaf in leaves)
+        outputs: dict[str, int] = {}
+        targets = tuple(
+            tuple((outputs.setdefault(name, len(outputs)), there) for name, there in leaf.targets)
+            for leaf in leaves
+        )
+        if outputs:
+            account.outputs, account.targets = tuple(outputs), self._shared(targets)
 
     def replace(self, account: Account, at: int, fate: Fate) -> None:
         """Give one leaf of a closed account another fate."""

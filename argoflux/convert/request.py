@@ -79,7 +79,7 @@ class _Empty:
 _EMPTY = _Empty()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _key(url: str) -> str:
     return repository_key(strip_credentials(url))
 

@@ -53,7 +53,7 @@ def normalize_git_url(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def repository_key(url: str) -> str:
     """Return a key that is equal for URLs that Argo CD takes for the same repository.
 
@@ -68,7 +68,7 @@ def same_repository(left: str, right: str) -> bool:
     return key != "" and key == repository_key(right)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def parse(url: str) -> GitUrl:
     """Split a URL, an scp form or a plain path; letter case stays.
 
@@ -109,7 +109,7 @@ def _split_port(location: str) -> tuple[str, int | None]:
     return host, int(port) if port else None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def to_ssh_url(url: str) -> str:
     """Write an scp form as ``ssh://``, the only one of the two that Flux accepts.
 
@@ -138,7 +138,7 @@ def has_credentials(url: str) -> bool:
     return strip_credentials(url) != url
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def strip_credentials(url: str) -> str:
     """Remove the user part of an http(s) URL and the password of any other; never fails."""
     while (stripped := _strip_once(url)) != url:

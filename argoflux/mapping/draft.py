@@ -44,6 +44,20 @@ class Trace:
     app: App | None = None
 
 
+@lru_cache(maxsize=4096)
+def _plain_trace(path: Path, slot: str, origin: Origin) -> Trace:
+    """A trace without a remark: thousands of documents have the same ones."""
+    return Trace(path, slot, origin, facts=_NO_FACTS)
+
+
+def _trace(
+    path: Path, slot: str, origin: Origin, message: Message | None, facts: dict[str, Any]
+) -> Trace:
+    if message is None and not facts:
+        return _plain_trace(path, slot, origin)
+    return Trace(path, slot, origin, message, facts or _NO_FACTS)
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class Draft:
     """One new document; ``folder`` is its place in the output tree.
@@ -106,7 +120,7 @@ class Draft:
         if steps[-1] in node:
             self.traces = [t for t in self.traces if t.path[: len(steps)] != steps]
         node[steps[-1]] = _plain(value)
-        self.traces.append(Trace(steps, slot, origin, message, facts or _NO_FACTS))
+        self.traces.append(_trace(steps, slot, origin, message, facts))
 
     def add(
         self,
@@ -125,9 +139,7 @@ class Draft:
             node = node.setdefault(key, {})
         items = node.setdefault(steps[-1], [])
         items.append(_plain(item))
-        self.traces.append(
-            Trace((*steps, len(items) - 1), slot, origin, message, facts or _NO_FACTS)
-        )
+        self.traces.append(_trace((*steps, len(items) - 1), slot, origin, message, facts))
 
     def targets(self, slot: str) -> list[str]:
         """The paths that carry a slot, as text."""

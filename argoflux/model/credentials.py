@@ -185,7 +185,7 @@ def _own_key(credential: Credential) -> str:
     return _comparable(credential.url)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _comparable(url: str) -> str:
     """The form in which Argo CD compares URLs; sources of the model have lost ``oci://``."""
     return normalize_git_url(url.strip().removeprefix(_OCI))

@@ -159,8 +159,8 @@ class Builder:
                 value = event.value
                 end = event.end_mark.index
                 if not event.style:
-                    if value in unusual or value[0] in numeric:
-                        value = self._plain(event, out, key)
+                    usual = value not in unusual and value[0] not in numeric
+                    value = intern(value) if usual else self._plain(event, out, key)
                 elif event.style in _BLOCK_STYLES:
                     end = block_end(self._text, event.start_mark.index, end)
             elif event.__class__ is _MapStart:
