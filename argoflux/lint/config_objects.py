@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 _COPIED = ("reflect", "replicat", "kubed.appscode.com/sync")
 """Annotations of what copies objects to other namespaces contain one of these."""
 
+_METADATA = (
+    ("metadata",),
+    ("spec", "template", "metadata"),
+    ("spec", "target", "template", "metadata"),
+)
+
 
 class ConfigObject(NamedTuple):
     """One ConfigMap or Secret; ``keys`` is None where they are not known.
@@ -165,5 +171,11 @@ def _keys(body: Mapping[str, Any]) -> frozenset[str] | None:
 
 
 def _is_copied(body: Mapping[str, Any]) -> bool:
-    notes = {**table(body, "metadata", "annotations"), **table(body, "metadata", "labels")}
+    """Whether the object, or the Secret that it makes, is put into other namespaces."""
+    notes = [
+        key
+        for path in _METADATA
+        for part in ("annotations", "labels")
+        for key in table(body, *path, part)
+    ]
     return any(word in str(key) for key in notes for word in _COPIED)
