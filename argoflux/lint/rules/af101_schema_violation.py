@@ -35,7 +35,7 @@ RULE = Rule(
     code="AF101",
     name="schema-violation",
     severity=Severity.ERROR,
-    yields_to=("AF003", "AF109"),
+    yields_to=("AF003", "AF109", "AF304"),
 )
 
 _OTHERS = frozenset({"unknown-field", "cel"})
