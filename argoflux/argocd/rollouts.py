@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.emit_parents import is_parent, parents_of
 from argoflux.argocd.gates import missing
 from argoflux.argocd.waves import waves
 from argoflux.mapping.depends_on import ORDER, ROLLING
@@ -68,10 +67,10 @@ def plan_rollouts(
     ``order`` is what comes before each app among its neighbours, ``clear`` that it is an order;
     ``taken`` are the roots and names of other ApplicationSets.
     """
-    parents = parents_of(apps)
+    parents = _appliers(apps)
     out = Rollouts()
     asking = [app for app in apps if asks(app)]
-    owners = [app for app in asking if is_parent(app)]
+    owners = [app for app in asking if app in parents.values()]
     groups: list[tuple[App | None, list[App], list[App]]] = [
         (owner, [app for app in apps if parents.get(app) is owner], [owner]) for owner in owners
     ]
@@ -92,6 +91,13 @@ def plan_rollouts(
         else:
             out.found.append(_rollout(owner, members, drafts, order, taken))
     return out
+
+
+def _appliers(apps: Sequence[App]) -> dict[App, App]:
+    """The app that applies each, also where it applies other objects beside and is no parent."""
+    by_identity = {(app.root, app.id): app for app in apps}
+    found = ((app, (app.root, app.extra["facts"].get("parent") or "")) for app in apps)
+    return {app: by_identity[key] for app, key in found if by_identity.get(key, app) is not app}
 
 
 def _obstacle(

@@ -148,6 +148,17 @@ def test_a_switch_that_is_on_is_not_asked_for(tmp_path: Path) -> None:
     assert "argocd-cmd-params-cm" not in result.bodies("ConfigMap")
 
 
+def test_a_parent_may_apply_other_objects_as_well(tmp_path: Path) -> None:
+    """It stays an Application of its own then, and the set stands beside it."""
+    files = _parent(MEMBERS, **{"cluster/map.yaml": manifest("ConfigMap", "more", "shop")})
+    result = _convert(tmp_path, files)
+    documents = {d.body["kind"]: d for d in result.conversion.documents}
+    assert documents["ApplicationSet"].path == "apps/cluster.yaml"
+    assert documents["ApplicationSet"].listed
+    assert set(result.bodies("Application")) == {"cluster"}
+    assert len(_elements(result)) == 4
+
+
 def test_without_a_parent_every_member_asks(tmp_path: Path) -> None:
     members = GIT + "".join(
         _kustomization(name, *before, notes=ASKS)
