@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd.app_names import application_names
 from argoflux.argocd.artifacts import put_layer_types
 from argoflux.argocd.cluster_secrets import cluster_secrets
+from argoflux.argocd.credential_keys import say_secret_keys
 from argoflux.argocd.emit_application_sets import fold, templated
 from argoflux.argocd.emit_health import put_health_checks
 from argoflux.argocd.emit_image_updates import emit_image_updates
@@ -80,6 +81,7 @@ def emit(loaded: Loaded, request: Request) -> Emission:
     put_signatures(emission, request, written, namespace)
     put_layer_types(emission, request, written)
     _put_repositories(emission, [*written, *templates], namespace)
+    say_secret_keys(emission, request, [*written, *templates])
     _put_clusters(emission, written, clusters)
     emit_notifications(loaded, request, emission, namespace)
     emit_webhooks(loaded, request, emission, namespace)

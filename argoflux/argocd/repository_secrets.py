@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from argoflux.argocd.credential_keys import stub_keys
 from argoflux.goports.giturl import repository_key
 from argoflux.kinds import SECRET_TYPE_LABEL
 from argoflux.mapping.draft import Draft
@@ -58,7 +59,9 @@ def put_repository_secrets(
         same = (need.root, need.namespace, need.secret, need.key)
         if same not in shared:
             name = _free_name(need, taken)
-            shared[same] = _stub(need, sources[need], name, namespace)
+            secret = "/".join(part for part in (need.namespace, need.secret) if part)
+            keys = stub_keys(users, secret)
+            shared[same] = _stub(need, sources[need], name, namespace=namespace, keys=keys)
             emission.drafts.append(shared[same])
         draft = shared[same]
         for app in users:
@@ -130,7 +133,9 @@ def _free_name(need: _Need, taken: set[tuple[str, str]]) -> str:
     return name
 
 
-def _stub(need: _Need, source: Source, name: str, namespace: str) -> Draft:
+def _stub(
+    need: _Need, source: Source, name: str, *, namespace: str, keys: tuple[str, ...]
+) -> Draft:
     draft = Draft(
         api_version="v1",
         kind="Secret",
@@ -142,18 +147,18 @@ def _stub(need: _Need, source: Source, name: str, namespace: str) -> Draft:
     )
     draft.put(("metadata", "labels", SECRET_TYPE_LABEL), "repository", origin="required")
     if isinstance(source, GitSource):
-        _put_git(draft, need, source)
+        _put_git(draft, need, source, keys or _usual_keys(source))
     elif isinstance(source, HelmSource | OciSource):
         _put_registry(draft, need, source)
     return draft
 
 
-def _put_git(draft: Draft, need: _Need, source: GitSource) -> None:
+def _put_git(draft: Draft, need: _Need, source: GitSource, keys: tuple[str, ...]) -> None:
     draft.put("stringData.type", "git", origin="required")
     draft.put("stringData.name", source.name, origin="derived")
     draft.put("stringData.url", source.url, origin="derived")
     if source.secret:
-        for key in _credential_keys(source):
+        for key in keys:
             draft.put(("stringData", key), _todo(need, source.secret), slot="part.source.secret")
     if source.provider == "azure":
         slot = "part.source.provider"
@@ -192,7 +197,7 @@ def _todo(need: _Need, secret: str) -> str:
     return f"TODO-copy-from-{owner}"
 
 
-def _credential_keys(source: GitSource) -> tuple[str, ...]:
+def _usual_keys(source: GitSource) -> tuple[str, ...]:
     """The keys that a repository of this scheme and provider usually needs."""
     if source.provider == "github":
         return ("githubAppID", "githubAppInstallationID", "githubAppPrivateKey")

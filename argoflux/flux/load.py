@@ -36,6 +36,7 @@ from argoflux.flux.lockdown import Lockdown, read_lockdown
 from argoflux.flux.normalise import normalise, version_saying
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
+from argoflux.flux.secret_keys import read_secret_keys
 from argoflux.flux.set_templates import NoCounterpart
 from argoflux.flux.settle import settle
 from argoflux.flux.substitution import read_variables
@@ -336,6 +337,7 @@ class _Reader:
         else:
             facts["variables_left"] = variables_in(resource.body)
             facts["variables_secret"] = ()
+        facts["secret_keys"] = read_secret_keys(found.used, self.applied.objects)
         part = replace(part, source=with_keys(part.source, found.used, self.applied.objects))
         made_of = (resource, *found.used)
         made_of += tuple(r.written for r in made_of if r.written not in made_of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from argoflux.mapping.concept import Concept, Note, equivalent, on, says
+from argoflux.mapping.concept import Concept, Context, Note, equivalent, on, says
 from argoflux.mapping.verdict import Message, Verdict
 
 if TYPE_CHECKING:
@@ -40,6 +40,17 @@ F2A_SEC_005 = Message(
     instead="fill it into the repository Secret by hand",
 )
 
+_KNOWN_HOSTS = frozenset(
+    {
+        "bitbucket.org",
+        "github.com",
+        "gitlab.com",
+        "ssh.dev.azure.com",
+        "vs-ssh.visualstudio.com",
+    }
+)
+"""argo-cd:manifests/base/config/argocd-ssh-known-hosts-cm.yaml."""
+
 CREDENTIALS, KUBECONFIG = "Secret:git-credentials", "Secret:kubeconfig"
 
 
@@ -47,6 +58,11 @@ def _has_key(body: Mapping[str, Any]) -> bool:
     """Whether an SSH key stands beside the leaf."""
     blocks = (body.get("data"), body.get("stringData"))
     return any(isinstance(block, dict) and "identity" in block for block in blocks)
+
+
+def _is_known(_value: Any, ctx: Context) -> bool:
+    """Whether Argo CD trusts the host of the source from the start."""
+    return ctx.fact("host") in _KNOWN_HOSTS
 
 
 def _key(what: str, *keys: str, notes: tuple[Note, ...], slot: str = "") -> Concept:
@@ -81,7 +97,7 @@ ROWS = (
     _key(
         "The host keys that are trusted.",
         "known_hosts",
-        notes=(_to(F2A_SEC_003, "argocd-ssh-known-hosts-cm"),),
+        notes=(equivalent(when=_is_known), _to(F2A_SEC_003, "argocd-ssh-known-hosts-cm")),
     ),
     _key(
         "The certificate authority that is trusted.",

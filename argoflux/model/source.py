@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from argoflux.finding import Place
     from argoflux.goports.openpgp import PublicKey
 
 RevisionKind = Literal["head", "branch", "tag", "semver", "commit", "name", "short", "digest"]
@@ -39,6 +40,20 @@ class Verify:
     keys: tuple[PublicKey, ...] = ()
     ssh: tuple[str, ...] = ()
     unread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecretKeys:
+    """The keys of a Secret that a source object refers to, by the field that names it.
+
+    ``host`` is where the source is fetched from.
+    """
+
+    secret: str
+    host: str
+    reference: str
+    keys: tuple[str, ...]
+    place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
