@@ -68,12 +68,12 @@ def _summary(result: Lint) -> Iterator[Line]:
         name = {"info": "remarks"}.get(severity.value, f"{severity.value}s")
         text = f"{count} {name.removesuffix('s') if count == 1 else name}"
         pieces += [", " if pieces else "", Piece(text, ROLES[severity] if count else "dim")]
-    pieces.append(f" in {result.objects} objects")
+    pieces.append(f" in {result.objects} object{'s' * (result.objects != 1)}")
     yield line(*pieces)
     notes = (
         (result.fixed, "fixed"),
         (result.fixable("safe"), "can be fixed with --fix"),
-        (result.fixable("unsafe"), "more with --unsafe-fixes"),
+        (result.fixable("unsafe"), "can be fixed with --unsafe-fixes, which changes what happens"),
         (result.suppressed, "accepted by comments, annotations or the config file"),
         (len(result.known), "known before"),
         (len(result.gone), "gone"),
