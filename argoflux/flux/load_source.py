@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.flux.defaults import DEFAULT_BRANCH, REF_ORDER
 from argoflux.flux.fields import flag, text, texts
 from argoflux.goports import duration
-from argoflux.goports.giturl import parse, strip_credentials
+from argoflux.goports.giturl import GitUrlError, parse, strip_credentials
 from argoflux.model.source import GitSource, Revision, Verify
 
 if TYPE_CHECKING:
@@ -108,9 +108,13 @@ def _is_long(timeout: str | None) -> bool:
 
 def _wants_suffix(url: str) -> bool:
     """Whether GitLab would answer with a redirect, which Argo CD does not follow."""
-    parts = parse(url)
-    web = url.lower().startswith(("http://", "https://"))
-    return web and "gitlab" in parts.host.lower() and not parts.path.endswith(".git")
+    if not url.lower().startswith(("http://", "https://")):
+        return False
+    try:
+        parts = parse(url)
+    except GitUrlError:  # a port that is no number; nobody fetches from there
+        return False
+    return "gitlab" in parts.host.lower() and not parts.path.endswith(".git")
 
 
 def clean_path(path: str | None) -> str | None:

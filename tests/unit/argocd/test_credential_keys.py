@@ -101,6 +101,7 @@ def test_what_is_different_about_a_key(
         ("ssh://git@github.com/acme/a.git", False),
         ("ssh://git@git.example.com:org/a.git", True),
         ("ssh://git@GitLab.com/acme/a.git", False),
+        ("https://git.example.com:org/a.git", True),
         (SSH, True),
     ],
 )
