@@ -21,10 +21,10 @@ from argoflux.mapping.apply_instructions import (
 from argoflux.mapping.concept import Concept, Context
 from argoflux.mapping.index import find_pattern
 from argoflux.mapping.object_annotations import RESOURCE
+from argoflux.mapping.whole_patches import instructing
 from argoflux.mapping.yields import split
 from argoflux.model.content import Known
 from argoflux.model.render import Kustomize
-from argoflux.yamlio.dump import dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -161,7 +161,7 @@ def _listed(objects: list[_Instructed]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _patch(work: Writing, one: _Instructed) -> dict[str, Any]:
+def _patch(work: Writing, one: _Instructed) -> dict[str, object]:
     """A patch for one object, by the name that it has before the build's own prefix and suffix."""
     ref, render = one.obj.ref, work.part.render
     name = ref.name
@@ -169,9 +169,4 @@ def _patch(work: Writing, one: _Instructed) -> dict[str, Any]:
         name = name.removeprefix(render.name_prefix or "").removesuffix(render.name_suffix or "")
     target = {"group": ref.group} if ref.group else {}
     target |= {"kind": ref.kind, "name": re.escape(name).replace("\\-", "-")}
-    body = {
-        "apiVersion": "v1",
-        "kind": "ignored",
-        "metadata": {"name": "ignored", "annotations": dict(one.wanted)},
-    }
-    return {"target": target, "patch": dump(body)}
+    return instructing(target, one.wanted)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.argocd.shapes import block, blocks, items, switch, text, texts
 from argoflux.mapping.images import kept_parts, parse_image
 from argoflux.mapping.slots import build, read_slots
-from argoflux.mapping.whole_patches import annotations_of, withholds_flux
+from argoflux.mapping.whole_patches import annotations_of, only_for_argo
 from argoflux.model.render import Image, Kustomize, Patch, Replicas
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ def read_kustomize(
     """The edits on top of the build; ``facts`` gets the images that kustomize refuses.
 
     An Application that was a Kustomization (``facts["returns"]``) withholds Flux objects by
-    patches; the Kustomization that it becomes again applies them.
+    patches, and instructs Argo CD where the objects instruct Flux; the Kustomization that it
+    becomes again needs neither.
     """
     labels = texts(stated, "commonLabels")
     annotations = texts(stated, "commonAnnotations")
@@ -37,7 +38,7 @@ def read_kustomize(
         annotations = {key: expansion.expand(value) for key, value in annotations.items()}
     patches = [_patch(item) for item in blocks(stated, "patches")]
     if facts.get("returns"):
-        patches = [patch for patch in patches if not withholds_flux(patch.patch, patch.target)]
+        patches = [patch for patch in patches if not only_for_argo(patch.patch, patch.target)]
     metadata_only = [annotations_of(patch) for patch in patches]
     # A patch on every object that only sets annotations is how Flux's common annotations are
     # written for Argo CD; it is read back as what it stands for.

@@ -18,7 +18,7 @@ from argoflux.mapping.concept import (
 from argoflux.mapping.conditions import key_and_value
 from argoflux.mapping.images import parse_image
 from argoflux.mapping.verdict import Message, Verdict
-from argoflux.mapping.whole_patches import withholds_flux
+from argoflux.mapping.whole_patches import only_for_argo
 from argoflux.versions import Release, available, since
 from argoflux.yamlio.tree import dig
 
@@ -217,11 +217,11 @@ def _patch(ctx: Context) -> dict[str, Any]:
 
 
 def _returns_to_flux(_value: Any, ctx: Context) -> bool:
-    """Whether the patch keeps Flux objects out of an Application that was a Kustomization."""
+    """Whether only the Application needed the patch that was a Kustomization before."""
     patch = _patch(ctx)
     target = patch.get("target")
     stated = target if isinstance(target, dict) else {}
-    return bool(ctx.fact("returns")) and withholds_flux(patch.get("patch"), stated)
+    return bool(ctx.fact("returns")) and only_for_argo(patch.get("patch"), stated)
 
 
 def _target_of_nothing(_value: Any, ctx: Context) -> bool:

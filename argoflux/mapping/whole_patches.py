@@ -1,9 +1,10 @@
-"""Patches on whole groups of objects that stand for something the other system does by itself.
+"""Patches that stand for something the other system does by itself.
 
 Flux sets common annotations on top-level metadata only; Argo CD can say that as a patch with the
 target ``kind: .*`` and nothing but annotations. Flux applies the Flux objects of a path; a converted
-Application withholds them with a patch that deletes all objects of their API group. Both
-directions recognise the two forms.
+Application withholds them with a patch that deletes all objects of their API group. Objects that
+instruct Flux by annotations get those of Argo CD by a patch each. Both directions recognise the
+three forms.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.kinds import engine_of
+from argoflux.mapping.apply_instructions import HOOK, SYNC_OPTIONS
 from argoflux.text import SourceFile
+from argoflux.yamlio.dump import dump
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
 EVERY_KIND = ".*"
 WITHHELD = "$patch: delete\napiVersion: v1\nkind: ignored\nmetadata:\n  name: ignored\n"
+_ANY_NAME = "ignored"
+_INSTRUCTIONS = frozenset({SYNC_OPTIONS, HOOK})
 _BY_FLUX = ("flux", "flux-operator")
 _PREFIX = "/metadata/annotations/"
 
@@ -29,9 +34,14 @@ def annotations_of(patch: Patch) -> dict[str, str] | None:
     """The annotations that a patch sets on every object, None when it does anything else."""
     if patch.patch is None or dict(patch.target or {}) != {"kind": EVERY_KIND}:
         return None
+    return _annotations(patch.patch)
+
+
+def _annotations(text: str) -> dict[str, str] | None:
+    """The annotations that are all that a patch sets."""
     from argoflux.yamlio.load import load_text
 
-    loaded = load_text(SourceFile("patch", patch.patch))
+    loaded = load_text(SourceFile("patch", text))
     bodies = [document.body for document in loaded.documents]
     if len(bodies) != 1:
         return None
@@ -52,10 +62,25 @@ def withholding_one(ref: Ref) -> dict[str, object]:
     return {"target": {key: value for key, value in stated.items() if value}, "patch": WITHHELD}
 
 
-def withholds_flux(patch: str | None, target: Mapping[str, str] | None) -> bool:
-    """Whether a patch is one of those that keep Flux objects out of a converted Application."""
+def instructing(target: Mapping[str, str], annotations: Mapping[str, str]) -> dict[str, object]:
+    """A patch that gives one object the annotations that say to Argo CD what others say to Flux."""
+    metadata = {"name": _ANY_NAME, "annotations": dict(annotations)}
+    body = {"apiVersion": "v1", "kind": _ANY_NAME, "metadata": metadata}
+    return {"target": dict(target), "patch": dump(body)}
+
+
+def only_for_argo(patch: str | None, target: Mapping[str, str] | None) -> bool:
+    """Whether a converted Application has a patch that the Kustomization it was does not need.
+
+    Flux objects are withheld from Argo CD, and objects that instruct Flux instruct Argo CD, too.
+    """
     stated = dict(target or {})
-    return set(stated) == {"group"} and patch == WITHHELD and engine_of(stated["group"]) in _BY_FLUX
+    if set(stated) == {"group"}:
+        return patch == WITHHELD and engine_of(stated["group"]) in _BY_FLUX
+    if patch is None or not {"kind", "name"} <= set(stated) <= {"group", "kind", "name"}:
+        return False
+    found = _annotations(patch) if f"kind: {_ANY_NAME}\n" in patch else None
+    return found is not None and set(found) <= _INSTRUCTIONS
 
 
 def _from_merge(body: Any) -> dict[str, str] | None:

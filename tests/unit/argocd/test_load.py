@@ -271,21 +271,26 @@ def test_order_of_the_input_does_not_matter() -> None:
 WITHHOLDS = """{repoURL: https://github.com/acme/shop, path: apps, kustomize: {patches: [
   {target: {group: helm.toolkit.fluxcd.io},
    patch: "$patch: delete\\napiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n"},
+  {target: {kind: Namespace, name: web},
+   patch: "apiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n  annotations:\\n    argocd.argoproj.io/sync-options: Prune=false\\n"},
+  {target: {kind: Namespace, name: own},
+   patch: "apiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n  annotations:\\n    example.com/owner: web\\n"},
   {target: {group: apps},
    patch: "$patch: delete\\napiVersion: v1\\nkind: ignored\\nmetadata:\\n  name: ignored\\n"}]}}"""
 
 
 @pytest.mark.parametrize(
-    ("annotation", "groups"),
+    ("annotation", "left"),
     [
-        ("", ["helm.toolkit.fluxcd.io", "apps"]),
-        ("argoflux.dev/source: Kustomization/flux-system/web", ["apps"]),
+        ("", ["helm.toolkit.fluxcd.io", "web", "own", "apps"]),
+        ("argoflux.dev/source: Kustomization/flux-system/web", ["own", "apps"]),
     ],
 )
-def test_flux_objects_are_withheld_from_argocd_only(annotation: str, groups: list[str]) -> None:
-    """An Application that was a Kustomization loses the patches that keep Flux objects out of it."""
+def test_patches_that_only_argocd_needs(annotation: str, left: list[str]) -> None:
+    """An Application that was a Kustomization loses what kept Flux objects out, and instructions."""
     text = application(WITHHOLDS, name="web", metadata=f"annotations: {{{annotation}}}")
     (app,) = convert_case(text).loaded.estate.apps
     render = app.parts[0].render
     assert isinstance(render, Kustomize)
-    assert [patch.target for patch in render.patches] == [{"group": group} for group in groups]
+    targets = [dict(patch.target or {}) for patch in render.patches]
+    assert [target.get("group") or target["name"] for target in targets] == left
