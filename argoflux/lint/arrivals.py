@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from argoflux.convert.request import request_for
 from argoflux.flux.joins import Sources
-from argoflux.flux.load import follow
 from argoflux.kinds import engine_of
 from argoflux.mapping.emission import ConvertOptions
 from argoflux.model.content import Known, Unknown
@@ -36,6 +35,8 @@ class Arrivals:
         self._request = request_for(
             ctx.workspace, "argocd", ConvertOptions(), argocd=ctx.argocd, flux=ctx.flux
         )
+        from argoflux.flux.load import follow
+
         followed = follow(ctx.resources, self._request)
         self._app_of = followed.app_of
         self._parents = followed.applied.parents

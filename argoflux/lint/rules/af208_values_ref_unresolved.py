@@ -27,7 +27,6 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.argocd.build_variables import RUNTIME, variables
-from argoflux.argocd.references import makes_nothing
 from argoflux.argocd.shapes import block, items, text
 from argoflux.finding import Severity
 from argoflux.goports.giturl import same_repository
@@ -193,6 +192,8 @@ def _idle(
     used: set[str],
 ) -> Iterator[Finding]:
     """Names without a use; sources that were meant to lend files and render manifests as well."""
+    from argoflux.argocd.references import makes_nothing
+
     plugins = any("plugin" in source for _, source in sources)
     open_files = any(
         not is_known(written) for at, source in sources for _, written in _files(at, source)
