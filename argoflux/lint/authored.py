@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import block, items
+from argoflux.workspace.classify import has_placeholder
 from argoflux.yamlio import edit
 from argoflux.yamlio.tree import dig, walk
 
@@ -25,6 +26,12 @@ def authored(view: ApplicationView, *path: Key) -> Any:
 def is_authored(view: ApplicationView, *path: Key) -> bool:
     """Whether the file holds the value of the Application as it is."""
     return bool(authored(view, *path) == view.get(*path))
+
+
+def is_filled_in(view: ApplicationView, *path: Key) -> bool:
+    """Whether a template is what the file holds: what it comes to may depend on the cluster."""
+    found = authored(view, *path)
+    return isinstance(found, str) and has_placeholder(found)
 
 
 def is_whole(view: ApplicationView) -> bool:

@@ -60,15 +60,19 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:  # noqa: ARG
 def _incomplete(app: ApplicationView, path: Path, source: Mapping[str, Any]) -> Iterator[Finding]:
     """What Argo CD refuses: argo-cd:util/argo/argo.go validateSourcePermissions."""
     several = path[-1] != "source"
-    if source.get("repoURL") == "":
+
+    def states(name: str) -> bool:
+        return bool(source.get(name)) or authored.is_filled_in(app, *path, name)
+
+    if source.get("repoURL") == "" and not states("repoURL"):
         yield _error(app, (*path, "repoURL"), "the source has no repository; set its `repoURL`")
     wanted = ("path", "chart", "ref") if several else ("path", "chart")
-    if not any(source.get(name) for name in wanted):
+    if not any(map(states, wanted)):
         names = "`path`, `chart` or `ref`" if several else "`path` or `chart`"
         yield _error(
             app, path, f"the source names no {names}; use `path: .` for the whole repository"
         )
-    if source.get("chart") and not source.get("targetRevision"):
+    if source.get("chart") and not states("targetRevision"):
         text = "a chart needs a version in `targetRevision`; `*` means the newest one"
         yield _error(app, (*path, "chart"), text)
 

@@ -99,9 +99,16 @@ def _cluster(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
             path: Path = (*_AT, "server")
             fix = ctx.safe(_TITLE, authored.set_value(app, path, LOCAL_SERVER))
             yield _alias(app.resource, app.place(*path), server, fix)
-    elif not name and isinstance(app.spec.get("destination"), dict) and authored.is_whole(app):
+    elif not name and _states_none(app):
         text = "the destination names no cluster; set `server` or `name`"
         yield RULE.at(app.place(*_AT), text, resource=app.resource)
+
+
+def _states_none(app: ApplicationView) -> bool:
+    """Whether a destination is there, and nothing fills in its cluster."""
+    if not isinstance(app.spec.get("destination"), dict) or not authored.is_whole(app):
+        return False
+    return not any(authored.is_filled_in(app, *_AT, key) for key in ("server", "name"))
 
 
 def _is_alias(server: Any, resource: Resource, ctx: Context) -> bool:
@@ -133,6 +140,8 @@ def _registered(resource: Resource, ctx: Context) -> set[str]:
 def _namespace(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     """Argo-cd:controller/state.go CompareAppState: a namespaced object needs one from somewhere."""
     if block(app.spec, "destination").get("namespace") or not authored.is_whole(app):
+        return
+    if authored.is_filled_in(app, *_AT, "namespace"):
         return
     for _, source in app.sources():
         needed = _needs_namespace(app, source, ctx)

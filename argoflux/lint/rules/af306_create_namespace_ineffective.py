@@ -64,7 +64,8 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     """What keeps the namespace of an Application from being made, or from its metadata."""
     namespace = block(app.spec, "destination").get("namespace")
     path = next((path for path, option in options(app) if option == _OPTION), None)
-    if path is not None and not namespace and authored.is_whole(app):
+    filled = authored.is_filled_in(app, "spec", "destination", "namespace")
+    if path is not None and not namespace and not filled and authored.is_whole(app):
         # argo-cd:gitops-engine/pkg/sync/sync_context.go getSyncTasks
         sentence = "`CreateNamespace=true` creates nothing: the destination names no namespace"
         yield RULE.at(app.place(*path), sentence, resource=app.resource)

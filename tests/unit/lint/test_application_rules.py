@@ -85,6 +85,30 @@ def test_a_parameter_is_not_edited(tmp_path: Path) -> None:
     assert "`createNamespace=true`" in found[0].message
 
 
+def test_a_parameter_that_comes_to_nothing_is_not_missing(tmp_path: Path) -> None:
+    """Values of generators are often those of a cluster that is not at hand."""
+    spec = SPEC.replace("https://kubernetes.default.svc", "'{{address}}'")
+    spec = spec.replace("namespace: web", "namespace: '{{space}}'").replace(
+        "path: web", "path: '{{path}}'"
+    )
+    text = made(spec=spec).replace(
+        "- name: north",
+        '- address: ""\n            space: ""\n            path: ""\n            name: north',
+    )
+    for code in ("AF302", "AF303", "AF306"):
+        assert told(tmp_path / code, code, text) == []
+    assert (
+        len(
+            told(
+                tmp_path / "no",
+                "AF303",
+                application(spec=SPEC.replace("  server: https://kubernetes.default.svc\n", "")),
+            )
+        )
+        == 1
+    )
+
+
 def test_a_template_is_edited_once(tmp_path: Path) -> None:
     """What two Applications of a set share is one finding with an edit of the template."""
     option = "syncPolicy:\n  syncOptions:\n    - createNamespace=true\n"
@@ -277,3 +301,21 @@ def test_values_of_parameters_are_not_shown(tmp_path: Path) -> None:
     assert len(found) == 1
     assert "hunter2" not in found[0].message
     assert "swordfish" not in found[0].message
+
+
+def test_a_copy_of_the_repository_is_proof(tmp_path: Path) -> None:
+    """Where the files are those of the repository, nothing applied and the wrong tool are errors."""
+    origin = {
+        ".git/config": '[remote "origin"]\n\turl = https://git.example.com/apps.git\n',
+        ".git/HEAD": "ref: refs/heads/main\n",
+    }
+    config = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\n"
+    texts = {"app.yaml": application(), "web/below/deep.yaml": config}
+    (unproved,) = told(tmp_path / "a", "AF316", texts)
+    (proved,) = told(tmp_path / "b", "AF316", {**texts, **origin})
+    assert (str(unproved.severity), str(proved.severity)) == ("warning", "error")
+    spec = SPEC.replace("path: web", "path: web\n  helm:\n    releaseName: web")
+    texts = {"app.yaml": application(spec=spec), "web/top.yaml": config}
+    (unproved,) = told(tmp_path / "c", "AF317", texts)
+    (proved,) = told(tmp_path / "d", "AF317", {**texts, **origin})
+    assert (str(unproved.severity), str(proved.severity)) == ("warning", "error")
