@@ -46,16 +46,21 @@ return hs
 """
 _NOT_GIVEN = "it is not in the input, so no wave could be computed for it"
 _NOT_CONVERTED = "it did not become an Application"
+_NEEDLESS = ""
 
 Identity = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """Who waits for whom, by app and number of the dependency; ``dropped`` says why one does not count."""
+    """Who waits for whom, by app and number of the dependency; ``dropped`` says why one does not count.
+
+    ``needless`` are those on objects that are parts of others now: there is nothing to wait for.
+    """
 
     edges: Mapping[App, Mapping[int, App]] = field(default_factory=dict)
     dropped: Mapping[App, Mapping[int, str]] = field(default_factory=dict)
+    needless: Mapping[App, frozenset[int]] = field(default_factory=dict)
 
     def before(self) -> dict[App, tuple[App, ...]]:
         """What comes before each app."""
@@ -86,6 +91,11 @@ def put_order(
     for refusal in loaded.refused:
         ref = refusal.resource.ref
         known[refusal.resource.root, ref.kind, ref.namespace, ref.name] = _NOT_CONVERTED
+    idle = [item.resource for item in loaded.idle]
+    idle += [install.written for install in loaded.estate.installs]
+    for resource in idle:
+        ref = resource.ref
+        known[resource.root, ref.kind, ref.namespace, ref.name] = _NEEDLESS
     orders = _orders(apps, known)
     lifted = Lifted(parents_of(apps))
     siblings = lifted.order(orders.before())
@@ -100,6 +110,7 @@ def put_order(
     for app in apps:
         facts = emission.decisions[app].facts
         facts["dropped_dependencies"] = orders.dropped.get(app, {})
+        facts["needless_dependencies"] = orders.needless.get(app, frozenset())
         facts["rollout_refused"] = rollouts.refused.get(app)
         edges = {
             number: (app, other) if circles else lifted.edge(app, other)
@@ -161,6 +172,7 @@ def _orders(apps: Iterable[App], known: Mapping[Identity, str]) -> Orders:
     by_identity = {_identity(app): app for app in apps}
     edges: dict[App, dict[int, App]] = {}
     dropped: dict[App, dict[int, str]] = {}
+    needless: dict[App, frozenset[int]] = {}
     for app in by_identity.values():
         found = edges.setdefault(app, {})
         for number, ref in enumerate(app.order.depends_on):
@@ -168,9 +180,14 @@ def _orders(apps: Iterable[App], known: Mapping[Identity, str]) -> Orders:
             other = by_identity.get(identity)
             if other is not None:
                 found[number] = other
+                continue
+            unplaced = (app.root, app.kind, "", ref.name)  # its parent gives the namespace
+            why = known.get(identity, known.get(unplaced, _NOT_GIVEN))
+            if why == _NEEDLESS:
+                needless[app] = needless.get(app, frozenset()) | {number}
             else:
-                dropped.setdefault(app, {})[number] = known.get(identity, _NOT_GIVEN)
-    return Orders(edges, dropped)
+                dropped.setdefault(app, {})[number] = why
+    return Orders(edges, dropped, needless)
 
 
 def _identity(app: App) -> Identity:

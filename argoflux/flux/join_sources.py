@@ -80,6 +80,10 @@ class NotConverted(Exception):  # noqa: N818  # a decision, not an error
         self.facts = facts
 
 
+class NotNeeded(NotConverted):
+    """All that a Kustomization applies are parts of others, so nothing is left to apply."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Joined:
     """A source, the objects it was read from, and what rows and messages need to know of it.

@@ -14,7 +14,7 @@ from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.installed import installs_flux, leave_out, say_installed
-from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted
+from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted, NotNeeded
 from argoflux.flux.joins import SOURCE_GROUP, Sources
 from argoflux.flux.load_artifact_generator import read_artifact, read_generator
 from argoflux.flux.load_flags import say_flags
@@ -117,6 +117,7 @@ class _Reader:
         for resource in self.resources:
             if _is_applier(resource) and resource not in self.installers:
                 self._applier(resource)
+        self.apps[:] = [self._without_idle(app) for app in self.apps]
         self.apps[:], namespaces = fold_namespaces(self.apps, self.resources)
         self.used |= namespaces
         load_sets(self.loading, self._templated)
@@ -182,6 +183,14 @@ class _Reader:
     def _bare_content(self, app: App) -> Content:
         return self.request.content(app, replace(app.parts[0], render=Kustomize()))
 
+    def _without_idle(self, app: App) -> App:
+        """A parent without the children of which nothing is left."""
+        idle = {str(i.resource.ref) for i in self.loaded.idle if i.resource.root == app.root}
+        if idle.isdisjoint(app.extra.get("applies", ())):
+            return app
+        applies = tuple(name for name in app.extra["applies"] if name not in idle)
+        return replace(app, extra={**app.extra, "applies": applies})
+
     # --- appliers
 
     def _applier(self, resource: Resource) -> None:
@@ -191,6 +200,9 @@ class _Reader:
         try:
             app = self._app(resource)
             app = self._checked(app)
+        except NotNeeded as why:
+            reason = f"it applies only {why.facts['objects']}, which are no objects of Argo CD"
+            self.loaded.idle.append(Idle(resource=resource, reason=reason))
         except NotConverted as why:
             self.loaded.refused.append(
                 Refusal(resource=resource, message=why.message, facts=why.facts)
@@ -394,10 +406,17 @@ class _Reader:
                 extra = {**app.extra, "applies": applies, "bootstrap": _is_bootstrap(app)}
                 return replace(app, extra=extra)
             objects = summary(yields.flux or yields.installation)
+            if yields.flux and not appliers and all(map(self._vanishes, yields.flux)):
+                raise NotNeeded(F2A_OBJ_004, objects=objects)
             raise NotConverted(F2A_OBJ_004, objects=objects)
         if yields.installation and _is_bootstrap(app):
             raise NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
         return app
+
+    def _vanishes(self, obj: ContentObject) -> bool:
+        """Whether an object becomes a part of others: a source, or what installs Flux."""
+        source = obj.ref.group == SOURCE_GROUP and obj.ref.kind in SOURCE_KINDS
+        return source or any(r.ref == obj.ref for r in self.installers)
 
     def _becomes_app(self, obj: ContentObject, parent: App) -> bool:
         """Whether an object that a path yields is to become an Application."""

@@ -119,6 +119,10 @@ def _dropped(_value: Any, ctx: Context) -> bool:
     return _position(ctx) in (ctx.fact("dropped_dependencies") or {})
 
 
+def _needless(_value: Any, ctx: Context) -> bool:
+    return _position(ctx) in (ctx.fact("needless_dependencies") or ())
+
+
 def _in_rollout(_value: Any, ctx: Context) -> bool:
     return _position(ctx) in (ctx.fact("rollout_orders") or ())
 
@@ -168,6 +172,7 @@ ROWS = (
         says="The objects that must be ready before.",
         flux=tuple(on(kind, f"{_AT}.name") for kind in _KINDS),
         to_argo=(
+            equivalent(when=_needless),
             says(F2A_KS_014, when=_dropped, facts=_facts),
             # a rollout gates every change, as Flux does; waves only gate syncs of the parent
             says(F2A_DAG_010, when=_in_rollout, facts=_facts),

@@ -206,3 +206,27 @@ def test_children_keep_their_names_before_parents(tmp_path: Path) -> None:
     result = _convert(tmp_path, files)
     assert result.app("apps")["spec"]["source"]["path"] == "shop"
     assert _paths(result)["apps"] == "apps/flux-system-apps/apps.yaml"
+
+
+_REPOSITORY = manifest(
+    "HelmRepository", "charts", "flux-system", "source.toolkit.fluxcd.io/v1", "spec: {interval: 1h}"
+)
+
+
+def test_a_kustomization_over_sources_needs_no_application(tmp_path: Path) -> None:
+    """Sources become parts of the Applications that use them; nobody waits for them either."""
+    files = {
+        **_CLUSTER,
+        "clusters/prod/repos.yaml": _ks("repos", "repos"),
+        "repos/charts.yaml": _REPOSITORY,
+        "clusters/prod/infra.yaml": _ks("infra", "infra", ", dependsOn: [{name: repos}]"),
+    }
+    result = _convert(tmp_path, files)
+    assert "repos" not in result.bodies("Application")
+    outcome, reason = result.outcome("Kustomization/flux-system/repos")
+    assert (outcome, reason.startswith("it applies only HelmRepository")) == ("skipped", True)
+    name = "Kustomization/flux-system/repos"
+    assert result.verdict("spec.path", name) == ("equivalent", None)
+    assert result.codes.isdisjoint({"F2A-OBJ-004", "F2A-OBJ-007", "F2A-KS-014"})
+    waiting = result.verdict("spec.dependsOn[0].name", "Kustomization/flux-system/infra")
+    assert waiting == ("equivalent", None)
