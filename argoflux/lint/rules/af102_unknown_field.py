@@ -2,7 +2,7 @@
 
 ## What it does
 
-It reports keys that the schema of an object's version does not know, and names the field that was
+It reports keys that the schema of the version of an object, or of a patch for one, does not know, and names the field that was
 probably meant: one with a similar name beside it, or one of that name elsewhere in the kind. Keys
 that begin with `x-`, and fields that an older version had (AF106), are left alone. In Secrets and
 ConfigMaps of Argo CD only near misses of known keys are reported.
@@ -49,30 +49,37 @@ if TYPE_CHECKING:
     from argoflux.schema_words import SchemaError
     from argoflux.text import Path
 
-RULE = Rule(code="AF102", name="unknown-field", severity=Severity.ERROR)
+RULE = Rule(code="AF102", name="unknown-field", severity=Severity.ERROR, scope="estate")
 
 _SAME = 0.92
 
 
-def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
-    """Keys that the schema does not know."""
-    errors = [e for e in ctx.schema_errors(resource) if e.rule == "unknown-field"]
-    if not errors:
-        return
-    written = ctx.as_written(resource)
-    moved = {gone.path for gone in gone_fields(written)}
-    for error in errors:
+def check(ctx: Context) -> Iterator[Finding]:
+    """Keys of objects, and of patches for them, that the schema does not know."""
+    for resource in ctx.resources:
+        errors = ctx.schema_errors(resource)
+        yield from _unknown(ctx.as_written(resource), errors, ctx)
+    for patch in ctx.workspace.patches:
+        if not patch.placeholder:
+            kind = patch.pseudo or patch.ref.kind
+            errors = schema_check(kind, patch.version, patch.body, partial=True)
+            yield from _unknown(patch, errors, ctx)
+
+
+def _unknown(resource: Resource, errors: list[SchemaError], ctx: Context) -> Iterator[Finding]:
+    unknown = [error for error in errors if error.rule == "unknown-field"]
+    moved = {gone.path for gone in gone_fields(resource)} if unknown else set()
+    for error in unknown:
         key = str(error.path[-1])
-        if error.path in moved or key.startswith("x-") or is_placeholder(key):
+        if error.path in moved or key.startswith(("x-", "$")) or is_placeholder(key):
             continue
         if resource.pseudo and not _slip(key, error.suggestion):
             continue
-        place = written.place(*error.path, on="key")
         yield RULE.at(
-            place,
-            error.message + _newer(written, error),
-            resource=written,
-            fix=_fix(written, error, ctx),
+            resource.place(*error.path, on="key"),
+            error.message + _newer(resource, error),
+            resource=resource,
+            fix=_fix(resource, error, ctx),
         )
 
 
@@ -176,6 +183,36 @@ BAD = (
         yaml=_RELEASE + "  reconcileStrategy: Revision\n",
         at="spec.reconcileStrategy",
         fixed=_RELEASE + "      reconcileStrategy: Revision\n",
+        safety="unsafe",
+    ),
+    Example(
+        title="a slip in a patch",
+        files={
+            "release.yaml": _RELEASE,
+            "kustomization.yaml": "resources: [release.yaml]\npatches: [path: patch.yaml]\n",
+            "patch.yaml": """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+spec:
+  upgrade:
+    remedation:
+      retries: 3
+""",
+        },
+        file="patch.yaml",
+        at="spec.upgrade.remedation",
+        fixed="""\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+spec:
+  upgrade:
+    remediation:
+      retries: 3
+""",
         safety="unsafe",
     ),
     Example(

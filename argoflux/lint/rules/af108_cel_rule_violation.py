@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 
 from argoflux import kinds
 from argoflux.finding import Severity
+from argoflux.lint.completed import is_completed
 from argoflux.lint.rule import Example, Rule
 from argoflux.schema_rule_words import RULE_WORDS
 from argoflux.versions import Release
@@ -40,7 +41,9 @@ RULE = Rule(code="AF108", name="cel-rule-violation", severity=Severity.ERROR)
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """The rules of the schema that the object breaks."""
     for error in ctx.schema_errors(resource):
-        if error.rule == "cel" and _counts(error, resource, ctx):
+        if error.rule != "cel" or not _counts(error, resource, ctx):
+            continue
+        if not is_completed(ctx, resource, error):
             written = ctx.as_written(resource)
             place = written.place(*error.path, on=error.on)
             yield RULE.at(place, error.message, resource=written)
