@@ -124,15 +124,17 @@ def follows_branch(revision: str) -> bool:
     return is_known(revision) and classify(revision, default_branch="").kind in _MOVING
 
 
-def repository_of(source: Mapping[str, Any], root: str) -> Repository | None:
-    """The Git repository of a source of an Application, None where it is none, or is pinned."""
+def repository_of(
+    source: Mapping[str, Any], root: str, *, pinned: bool = False
+) -> Repository | None:
+    """The Git repository of a source of an Application, None where it is none.
+
+    Sources that do not follow a branch are left out unless ``pinned``.
+    """
     url = text(source.get("repoURL"))
-    git = bool(url) and is_known(url) and not text(source.get("chart"))
-    if (
-        not git
-        or url.startswith("oci://")
-        or not follows_branch(text(source.get("targetRevision")))
-    ):
+    if not url or not is_known(url) or text(source.get("chart")) or url.startswith("oci://"):
+        return None
+    if not pinned and not follows_branch(text(source.get("targetRevision"))):
         return None
     return Repository(root, place_key(strip_credentials(url)), url)
 

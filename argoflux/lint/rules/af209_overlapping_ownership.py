@@ -137,7 +137,7 @@ def _applications(ctx: Context) -> Iterator[Finding]:
             continue
         folder = posixpath.dirname(app.resource.file) if cluster in _LOCAL else ""
         for at, source in app.sources():
-            repository = repository_of(source, app.resource.root)
+            repository = repository_of(source, app.resource.root, pinned=True)
             path = text(source.get("path"))
             if repository is None or not path or has_placeholder(path) or "helm" in source:
                 continue

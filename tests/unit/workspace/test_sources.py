@@ -105,3 +105,20 @@ def test_origin_of_linked_work_trees_and_broken_configurations(write):
     assert origin_url(str(root / "broken")) == ""
     assert origin_url(str(root / "empty")) == ""
     assert origin_url(str(root / "nothing")) == ""
+
+
+@pytest.mark.parametrize(
+    ("paths", "found"),
+    [
+        (["a", "b", "c", "gone"], True),
+        (["a", "b", "c", "gone", "lost"], False),
+        (["a", "b", "gone"], False),
+        (["./a", "b/", "c", ""], True),
+    ],
+)
+def test_a_copy_that_holds_most_paths(write, paths, found):
+    """Three of four paths tell a repository, where three are there at least."""
+    root = write({f"{name}/x.yaml": "" for name in "abc"} | {"clusters/ks.yaml": ""})
+    used_in = [str(root / "clusters" / "ks.yaml")]
+    likely = sources(root, asked=["."]).mostly(paths, used_in)
+    assert (likely == LocalTree(str(root), "assumed")) is found
