@@ -16,9 +16,10 @@ from argoflux.mapping.destination import F2A_NS_001
 from argoflux.mapping.emission import Decision
 from argoflux.mapping.helm import F2A_HC_001, F2A_HC_004
 from argoflux.mapping.registry import F2A_HR_001
-from argoflux.mapping.release import F2A_HR_002, F2A_HR_007, F2A_HR_013, F2A_HR_014
+from argoflux.mapping.release import F2A_HR_002, F2A_HR_007, F2A_HR_013, F2A_HR_014, crd_effect
 from argoflux.mapping.values_from import F2A_HR_025
 from argoflux.model.render import Helm
+from argoflux.model.source import HelmSource, OciSource
 from argoflux.yamlio.dump import dump
 
 if TYPE_CHECKING:
@@ -102,6 +103,11 @@ def _refresh_paths(work: Writing, values_files: tuple[str, ...]) -> list[str]:
 
 def _say_release(work: Writing, render: Helm) -> None:
     """What changes with every release, whatever it states."""
+    source = work.part.source
+    if isinstance(source, HelmSource):
+        work.facts["chart"] = source.chart
+    elif isinstance(source, OciSource):
+        work.facts["chart"] = source.url.rpartition("/")[2]
     work.say(F2A_HR_002, release=render.release_name)
     overruled = work.facts.get("values_overruled")
     if overruled:
@@ -129,7 +135,8 @@ def _say_release(work: Writing, render: Helm) -> None:
             count=found.dependencies,
             repositories=", ".join(found.repositories),
         )
+    work.facts["no_crds"] = found.whole and not found.crds
     if found.crds and not render.skip_crds:
-        work.say(F2A_HR_007, chart=work.part.path)
+        work.say(F2A_HR_007, chart=work.part.path, effect=crd_effect(work.app.resource.body))
     if found.unsteady:
         work.say(F2A_HR_013, chart=work.part.path, functions=", ".join(found.unsteady))

@@ -18,15 +18,18 @@ _UNSTEADY = re.compile(
     r"genSelfSignedCert\w*|genSignedCert\w*|genPrivateKey|uuidv4|now|htpasswd|bcrypt)\b"
     r"|\.Release\.(IsUpgrade|IsInstall|Revision)\b"
 )
+_CRDS = re.compile(r"(charts/[^/]+/)*crds/")
+_PACKED = re.compile(r"(charts/[^/]+/)*charts/[^/]+\.tgz")
 _KEEP = re.compile(r"helm\.sh/resource-policy[\"']?\s*:\s*[\"']?keep")
 _HOOK = re.compile(r"helm\.sh/hook[\"']?\s*:\s*[\"']?[\w, -]*(pre|post)-install")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChartFacts:
-    """Dependencies from elsewhere with their repositories, what templates use, and a crds/ folder.
+    """Dependencies from elsewhere with their repositories, what templates use, and crds/ folders.
 
-    ``keeps`` says that some object is marked to outlive its release.
+    ``keeps`` says that some object is marked to outlive its release, ``whole`` that nothing of the
+    chart is packed or comes from elsewhere.
     """
 
     dependencies: int = 0
@@ -35,6 +38,7 @@ class ChartFacts:
     hooks: bool = False
     keeps: bool = False
     crds: bool = False
+    whole: bool = False
 
 
 def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
@@ -43,7 +47,9 @@ def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
     text = files.read(f"{prefix}Chart.yaml")
     if text is None:
         return None
-    repositories = _repositories(_body(text))
+    chart = _body(text)
+    repositories = _repositories(chart)
+    own = [name.removeprefix(prefix) for name in files.names() if name.startswith(prefix)]
     unsteady: set[str] = set()
     hooks = keeps = False
     for name in files.names():
@@ -60,7 +66,9 @@ def scan_chart(files: SourceFiles, path: str) -> ChartFacts | None:
         unsteady=tuple(sorted(unsteady)),
         hooks=hooks,
         keeps=keeps,
-        crds=any(name.startswith(f"{prefix}crds/") for name in files.names()),
+        crds=any(map(_CRDS.match, own)),
+        whole=not (isinstance(chart, dict) and chart.get("dependencies"))
+        and not any(map(_PACKED.match, own)),
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from argoflux.goports import duration
 from argoflux.mapping.concept import Concept, Context, Note, equivalent, exact, on, says
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
+from argoflux.yamlio.tree import dig
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 F2A_HR_002 = Message(
     code="F2A-HR-002",
@@ -17,7 +22,7 @@ F2A_HR_002 = Message(
 F2A_HR_007 = Message(
     code="F2A-HR-007",
     verdict=Verdict.APPROXIMATE,
-    text="CRDs in crds/ of `{chart}` become ordinary objects: updated with every sync, and pruned when the chart drops them",
+    text="CRDs in crds/ of `{chart}` become ordinary objects: {effect} when the chart drops them",
     instead="annotate them with argocd.argoproj.io/sync-options: Prune=false",
 )
 F2A_HR_008 = Message(
@@ -171,6 +176,12 @@ def _winner(value: Any, ctx: Context) -> dict[str, Any]:
     return {**path_and_value(value, ctx), "winner": f"`{_retried(ctx)}`"}
 
 
+def crd_effect(body: Mapping[str, Any]) -> str:
+    """What Argo CD does to CRDs that helm-controller does not: it replaces them only when told to."""
+    replaced = dig(dict(body), "spec", "upgrade", "crds") == "CreateReplace"
+    return "pruned" if replaced else "updated with every sync, and pruned"
+
+
 def _skips_crds(_value: Any, ctx: Context) -> bool:
     return bool(_spec(ctx, "install", "crds") == "Skip")
 
@@ -225,16 +236,21 @@ ROWS = (
         slot="part.render.helm.skip_crds",
         says="What happens to CRDs of the chart when it is installed.",
         flux=(on(_H, "spec.install.crds", "Create"),),
-        to_argo=(exact(when=_is("Skip")), says(F2A_HR_007)),
+        to_argo=(
+            exact(when=_is("Skip")),
+            equivalent(when=fact("no_crds")),
+            says(F2A_HR_007, facts=lambda _value, ctx: {"effect": crd_effect(ctx.body)}),
+        ),
     ),
     Concept(
         slot="",
         says="What happens to CRDs of the chart when it is upgraded.",
         flux=(on(_H, "spec.upgrade.crds", "Create"),),
         to_argo=(
+            equivalent(when=fact("no_crds")),
             equivalent(when=lambda value, ctx: value == "Skip" and _skips_crds(value, ctx)),
             says(F2A_HR_023, when=_skips_crds),
-            says(F2A_HR_007),
+            says(F2A_HR_007, facts=lambda _value, ctx: {"effect": crd_effect(ctx.body)}),
         ),
     ),
     Concept(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
+from argoflux.mapping.release import crd_effect
 from tests.unit.mapping.row_table import (
     APPROXIMATE,
     CHART,
@@ -84,6 +87,30 @@ CRDS = (
         verdict=APPROXIMATE,
         code="F2A-HR-007",
     ),
+)
+
+_DEPENDS = {
+    **CHART,
+    "app/Chart.yaml": "apiVersion: v2\nname: api\nversion: 1.0.0\n"
+    "dependencies: [{name: db, version: 1.0.0, repository: 'https://charts.example.com'}]\n",
+}
+_KNOWN_CRDS = tuple(
+    Row(
+        says=f"a policy for CRDs, {what}",
+        text=release("install: {crds: Create}\nupgrade: {crds: CreateReplace}"),
+        files=files,
+        path=f"spec.{action}.crds",
+        verdict=APPROXIMATE if code else EQUIVALENT,
+        code=code,
+    )
+    for action in ("install", "upgrade")
+    for what, files, code in (
+        ("of a chart without any", CHART, None),
+        ("of a chart that has some", _CRD, "F2A-HR-007"),
+        ("of a vendored chart", {**CHART, "app/charts/db/crds/x.yaml": "a: b\n"}, "F2A-HR-007"),
+        ("of a packed chart", {**CHART, "app/charts/db-1.0.0.tgz": "packed"}, "F2A-HR-007"),
+        ("of a chart from elsewhere", _DEPENDS, "F2A-HR-007"),
+    )
 )
 
 NAMESPACE = (
@@ -301,10 +328,23 @@ CHARTS = (
     ),
 )
 
-ROWS = (*STORAGE, *CRDS, *NAMESPACE, *TIMEOUTS, *RETRIES, *SWITCHES, *TESTS, *CHARTS)
+ROWS = (*STORAGE, *CRDS, *_KNOWN_CRDS, *NAMESPACE, *TIMEOUTS, *RETRIES, *SWITCHES, *TESTS, *CHARTS)
 
 
 @each(ROWS)
 def test_row(row: Row, tmp_path: Path) -> None:
     """Each leaf has the verdict, the message and the target that the tables say."""
     check(row, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("policies", "effect"),
+    [
+        ({}, "updated with every sync, and pruned"),
+        ({"install": {"crds": "CreateReplace"}}, "updated with every sync, and pruned"),
+        ({"upgrade": {"crds": "CreateReplace"}}, "pruned"),
+    ],
+)
+def test_what_argocd_does_to_crds(policies: dict[str, object], effect: str) -> None:
+    """What helm-controller does with every upgrade is no change."""
+    assert crd_effect({"spec": policies}) == effect
