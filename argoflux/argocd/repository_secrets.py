@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 FOLDER = "secrets"
 _SOURCES = frozenset({"GitRepository", "HelmRepository", "OCIRepository"})
 _ADDRESS = re.compile(r"\d+(\.\d+){3}:\d+(/|\Z)")
+_ORIGINS = {
+    "sshPrivateKey": "identity",
+    "tlsClientCertData": "tls.crt",
+    "tlsClientCertKey": "tls.key",
+}
+"""Keys that have another name in a Secret of Flux (source-controller:docs/spec/v1)."""
 
 
 class _Need(NamedTuple):
@@ -159,7 +165,8 @@ def _put_git(draft: Draft, need: _Need, source: GitSource, keys: tuple[str, ...]
     draft.put("stringData.url", source.url, origin="derived")
     if source.secret:
         for key in keys:
-            draft.put(("stringData", key), _todo(need, source.secret), slot="part.source.secret")
+            todo = _todo(need, source.secret, key)
+            draft.put(("stringData", key), todo, slot="part.source.secret")
     if source.provider == "azure":
         slot = "part.source.provider"
         draft.put("stringData.useAzureWorkloadIdentity", "true", slot=slot)
@@ -181,8 +188,8 @@ def _put_registry(draft: Draft, need: _Need, source: HelmSource | OciSource) -> 
         for key in ("username", "password"):
             draft.put(("stringData", key), _todo(need, access.secret), slot=f"{slot}.secret")
     if access.certificate:
-        todo = _todo(need, access.certificate)
         for key in ("tlsClientCertData", "tlsClientCertKey"):
+            todo = _todo(need, access.certificate, key)
             draft.put(("stringData", key), todo, slot=f"{slot}.certificate")
     if access.proxy:
         draft.put("stringData.proxy", _todo(need, access.proxy), slot=f"{slot}.proxy")
@@ -192,9 +199,11 @@ def _put_registry(draft: Draft, need: _Need, source: HelmSource | OciSource) -> 
         draft.put("stringData.useAzureWorkloadIdentity", "true", slot=f"{slot}.provider")
 
 
-def _todo(need: _Need, secret: str) -> str:
+def _todo(need: _Need, secret: str, key: str = "") -> str:
+    """A placeholder that says where the value is, with the key where Flux calls it otherwise."""
     owner = "-".join(part for part in (need.namespace, secret) if part)
-    return f"TODO-copy-from-{owner}"
+    origin = _ORIGINS.get(key)
+    return f"TODO-copy-from-{owner}" + (f"-key-{origin}" if origin else "")
 
 
 def _usual_keys(source: GitSource) -> tuple[str, ...]:

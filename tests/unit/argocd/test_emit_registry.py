@@ -195,8 +195,8 @@ def test_helm_charts_fold_into_their_users(tmp_path: Path) -> None:
             "certSecretRef: {name: tls}",
             "F2A-HREPO-003",
             {
-                "tlsClientCertData": "TODO-copy-from-shop-tls",
-                "tlsClientCertKey": "TODO-copy-from-shop-tls",
+                "tlsClientCertData": "TODO-copy-from-shop-tls-key-tls.crt",
+                "tlsClientCertKey": "TODO-copy-from-shop-tls-key-tls.key",
             },
         ),
         ("proxySecretRef: {name: p}", "F2A-GIT-011", {"proxy": "TODO-copy-from-shop-p"}),
