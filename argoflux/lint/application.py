@@ -15,6 +15,7 @@ from argoflux.yamlio.tree import dig
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from argoflux.argocd.appset.expand import Expansion
     from argoflux.argocd.appset.problems import Problem
     from argoflux.finding import Place
     from argoflux.model.files import SourceFiles
@@ -104,6 +105,7 @@ class Applications:
         """``files`` gives the copy of a repository (URL, revision) that a set may look at."""
         self._files = files
         self._views: dict[Resource, tuple[ApplicationView, ...]] = {}
+        self._expansions: dict[Resource, Expansion] = {}
         self._problems: dict[Resource, tuple[Problem, ...]] = {}
         self._by_pseudo: dict[str, list[Resource]] = {}
         for resource in resources:
@@ -125,6 +127,12 @@ class Applications:
         """What keeps an ApplicationSet, or a part of it, from being expanded."""
         self.of(resource)
         return self._problems.get(resource, ())
+
+    def expansion(self, resource: Resource) -> Expansion:
+        """What an ApplicationSet makes, and what is wrong with it or cannot be told."""
+        if resource not in self._expansions:
+            self._expansions[resource] = expand(resource.body, self._inputs(resource))
+        return self._expansions[resource]
 
     def _read(self, resource: Resource) -> tuple[ApplicationView, ...]:
         if resource.ref.kind == "Application":

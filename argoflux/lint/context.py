@@ -24,6 +24,7 @@ from argoflux.workspace.read import read_others
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from argoflux.argocd.appset.expand import Expansion
     from argoflux.argocd.appset.problems import Problem
     from argoflux.mapping.concept import System
     from argoflux.model.content import Content
@@ -114,6 +115,10 @@ class Context:
     def set_problems(self, resource: Resource) -> tuple[Problem, ...]:
         """What keeps an ApplicationSet, or a part of it, from being expanded."""
         return self._applications.problems(resource)
+
+    def expansion(self, applicationset: Resource) -> Expansion:
+        """What an ApplicationSet makes, and what is wrong with it or cannot be told."""
+        return self._applications.expansion(applicationset)
 
     @cached_property
     def all_applications(self) -> tuple[ApplicationView, ...]:

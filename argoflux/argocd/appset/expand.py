@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.appset.generators import Generators, Inputs, merged_template
 from argoflux.argocd.appset.patching import apply_patch
-from argoflux.argocd.appset.problems import ExpansionError, Problem, TemplateError
+from argoflux.argocd.appset.problems import SAME_NAME, ExpansionError, Problem, TemplateError
 from argoflux.argocd.appset.templating import Templating
 from argoflux.argocd.shapes import block, items, text
 
@@ -77,7 +77,7 @@ def expand(body: Mapping[str, Any], inputs: Inputs) -> Expansion:
                 try:
                     made = _render(template, spec, params, templating, text(_namespace(body)))
                 except ExpansionError as error:
-                    problem = Problem(error.path or TEMPLATE, error.reason, str(error))
+                    problem = Problem(error.path or TEMPLATE, error.reason, str(error), error.what)
                     problems += [] if problem in problems else [problem]
                 else:
                     children.append(
@@ -151,7 +151,8 @@ def _named(children: list[Child]) -> tuple[list[Child], list[Problem]]:
         if not _NAME.match(name) or len(name) > _NAME_LIMIT:
             problem = Problem(place, "invalid", f"`{name}` is no valid name of an Application")
         elif counts[name] > 1:
-            problem = Problem(place, "invalid", f"{counts[name]} Applications are called `{name}`")
+            said = f"{counts[name]} Applications are called `{name}`"
+            problem = Problem(place, "invalid", said, SAME_NAME)
         else:
             kept.append(child)
             continue

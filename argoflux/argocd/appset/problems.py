@@ -34,8 +34,14 @@ class TemplateError(ExpansionError):
     reason: Reason = "template"
 
 
+ABSENT = "absent parameter"
+"""What the problem of an ``AbsentError`` is about."""
+
+
 class AbsentError(TemplateError):
     """A template that names a parameter which is not there, or a part of one that has none."""
+
+    what = ABSENT
 
 
 class ChangingError(TemplateError):
@@ -60,12 +66,17 @@ class UnknownError(ExpansionError):
         self.what = what
 
 
+SAME_NAME = "same name"
+"""What the problem of Applications with one name is about."""
+
+
 class Problem(NamedTuple):
     """One generator that gave nothing, or one Application that could not be made.
 
     ``path`` is a place in the ApplicationSet. With the reasons ``live``, ``no-clusters``,
     ``no-files`` and ``changing`` nobody can say offline what is made; with the others Argo CD
-    refuses the ApplicationSet itself. ``what`` names the generator or the repository.
+    refuses the ApplicationSet itself. ``what`` names the generator or the repository, or says that a
+    parameter is absent, or a name is taken twice.
     """
 
     path: Path

@@ -1,0 +1,111 @@
+"""An ApplicationSet whose templates go on when a parameter is missing.
+
+## What it does
+
+It reports sets with `goTemplate: true` whose `goTemplateOptions` do not hold `missingkey=error`.
+
+## Why is this bad
+
+A parameter that is missing or misspelt becomes the text `<no value>`, in a name, a path or a project. With the option the set reports an error
+and changes nothing.
+
+## Fix safety
+
+The fix adds the option. A template that relied on an absent key then stops the set, which tells where it did.
+
+## When to ignore it
+
+When templates rely on keys that may be absent; `dig`, `default` and `hasKey` say so without losing the check.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.argocd.shapes import items
+from argoflux.finding import Severity
+from argoflux.lint.appsets import spec_of
+from argoflux.lint.rule import Example, Rule
+from argoflux.yamlio.edit import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF329",
+    name="appset-missingkey-not-error",
+    severity=Severity.WARNING,
+    kinds=("ApplicationSet",),
+    links=("https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/",),
+)
+
+_OPTION = "missingkey=error"
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """The option that is missing."""
+    spec = spec_of(resource)
+    options = items(spec, "goTemplateOptions")
+    if spec.get("goTemplate") is not True or _OPTION in options:
+        return
+    place = resource.place("spec", "goTemplateOptions" if options else "goTemplate")
+    at = (*resource.place("spec").path, "goTemplateOptions")
+    if "goTemplateOptions" in spec:
+        edits = insert(resource.document, (*at, len(options)), _OPTION)
+    else:
+        edits = insert(resource.document, at, [_OPTION], after="goTemplate")
+    message = (
+        "a parameter that is missing becomes `<no value>` in names and paths; add"
+        f" `goTemplateOptions: [{_OPTION}]`"
+    )
+    fix = ctx.unsafe(f"add `{_OPTION}`", edits)
+    yield RULE.at(place, message, resource=resource, fix=fix)
+
+
+_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata:
+  name: apps
+  namespace: argocd
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    <generator>
+  template:
+    metadata:
+      name: "{{ .name }}"
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/apps.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+"""
+_LIST = """- list:
+        elements:
+          - name: web
+          - name: api"""
+_WITH = _SET.replace("<generator>", _LIST)
+_WITHOUT = _WITH.replace("  goTemplateOptions: [missingkey=error]\n", "")
+
+BAD = (
+    Example(
+        title="Go templates without the option",
+        yaml=_WITHOUT,
+        at="spec.goTemplate",
+        fixed=_WITH.replace("[missingkey=error]", "\n    - missingkey=error").replace(
+            ": \n", ":\n"
+        ),
+        safety="unsafe",
+    ),
+)
+GOOD = (Example(title="with the option", yaml=_WITH),)

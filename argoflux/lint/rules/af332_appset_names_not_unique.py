@@ -1,0 +1,108 @@
+"""A template that gives several Applications one name.
+
+## What it does
+
+It makes the Applications of a set as far as the generators can be answered from the files, and reports names that come up more than
+once, and names without any parameter for generators that give more than one set.
+
+## Why is this bad
+
+Argo CD leaves out every Application whose name comes up twice, the first one too: they are neither made nor updated.
+
+## When to ignore it
+
+When the generator gives one set of parameters only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.argocd.appset.problems import SAME_NAME
+from argoflux.argocd.shapes import block
+from argoflux.finding import Severity
+from argoflux.lint.appsets import LIVE, kinds_of, spec_of
+from argoflux.lint.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF332",
+    name="appset-names-not-unique",
+    severity=Severity.ERROR,
+    kinds=("ApplicationSet",),
+    links=("https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/",),
+)
+
+# argo-cd:applicationset/controllers/applicationset_controller.go validateGeneratedApplications
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Names that are taken twice, and names that always are."""
+    place = resource.place("spec", "template", "metadata", "name")
+    found = [p for p in ctx.expansion(resource).problems if p.what == SAME_NAME]
+    for problem in found:
+        message = f"{problem.text}, and none of them is made; add another parameter to the name"
+        yield RULE.at(place, message, resource=resource)
+    spec = spec_of(resource)
+    name = block(block(spec, "template"), "metadata").get("name")
+    fixed = isinstance(name, str) and "{{" not in name and "templatePatch" not in spec
+    live = sorted(kinds_of(resource) & LIVE)
+    if fixed and live and not found:
+        message = (
+            f"every Application of the set is called `{name}`: as soon as `{live[0]}` answers with more than"
+            " one, none of them is made; add a parameter to the name"
+        )
+        yield RULE.at(place, message, resource=resource, severity=Severity.WARNING)
+
+
+_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata:
+  name: apps
+  namespace: argocd
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    <generator>
+  template:
+    metadata:
+      name: "{{ .name }}"
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/apps.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+"""
+_LIST = """- list:
+        elements:
+          - name: web
+          - name: api"""
+
+BAD = (
+    Example(
+        title="a name without a parameter",
+        yaml=_SET.replace("<generator>", _LIST).replace("{{ .name }}", "web"),
+        at="spec.template.metadata.name",
+    ),
+    Example(
+        title="one name for all clusters",
+        yaml=_SET.replace("<generator>", "- clusters: {}").replace("{{ .name }}", "web"),
+        at="spec.template.metadata.name",
+    ),
+)
+GOOD = (
+    Example(title="a name for each element", yaml=_SET.replace("<generator>", _LIST)),
+    Example(title="the name of the cluster", yaml=_SET.replace("<generator>", "- clusters: {}")),
+)

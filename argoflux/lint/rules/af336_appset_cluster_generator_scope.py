@@ -1,0 +1,135 @@
+"""A cluster generator that takes more clusters, or fewer, than it seems to.
+
+## What it does
+
+It reports `clusters` generators without a selector, which take every registered cluster and the one of Argo CD itself, and selectors on the version
+label in a form that newer releases do not write.
+
+## Why is this bad
+
+What was meant for workload clusters is deployed to the management cluster as well, and to every cluster that somebody adds later.
+
+## When to ignore it
+
+With one cluster only, or when all of them shall get it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.argocd.shapes import block, items, texts
+from argoflux.finding import Severity
+from argoflux.lint.appsets import generators
+from argoflux.lint.rule import Example, Rule
+from argoflux.versions import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF336",
+    name="appset-cluster-generator-scope",
+    severity=Severity.WARNING,
+    kinds=("ApplicationSet",),
+    evidence=("document", "graph", "target"),
+    links=("https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/",),
+)
+
+# argo-cd:applicationset/generators/cluster.go (the local cluster comes without a selector only),
+# argo-cd:docs/operator-manual/upgrading/3.3-3.4.md (the form of the label)
+_VERSION_LABEL = "argocd.argoproj.io/kubernetes-version"
+_NEW_FORM = Release(3, 4)
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Selectors of cluster generators."""
+    known = sum(
+        1
+        for each in ctx.resources
+        if each.pseudo == "Secret:cluster" and each.root == resource.root
+    )
+    for one in generators(resource):
+        if one.kind != "clusters":
+            continue
+        selector = block(one.stated, "selector")
+        labels = texts(selector, "matchLabels")
+        if not labels and not items(selector, "matchExpressions"):
+            message = (
+                "without a selector every registered cluster is taken, that of Argo CD included;"
+                " select by a label"
+            )
+            severity = Severity.WARNING if known > 1 else Severity.INFO
+            place = resource.place(*one.path, on="key")
+            yield RULE.at(place, message, resource=resource, severity=severity)
+        version = labels.get(_VERSION_LABEL, "")
+        if version and not version.startswith("v") and ctx.release("argocd", resource) >= _NEW_FORM:
+            message = f"since Argo CD 3.4 the label holds versions such as `v1.31.4`; `{version}` takes no cluster"
+            place = resource.place(*one.path, "selector", "matchLabels", _VERSION_LABEL)
+            yield RULE.at(place, message, resource=resource)
+
+
+_SET = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata:
+  name: apps
+  namespace: argocd
+spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    <generator>
+  template:
+    metadata:
+      name: "{{ .name }}"
+    spec:
+      project: shop
+      source:
+        repoURL: https://git.example.com/apps.git
+        targetRevision: main
+        path: web
+      destination:
+        name: in-cluster
+        namespace: web
+"""
+
+BAD = (
+    Example(
+        title="every cluster",
+        yaml=_SET.replace("<generator>", "- clusters: {}"),
+        at="spec.generators[0].clusters",
+    ),
+    Example(
+        title="the old form of a version",
+        yaml=_SET.replace(
+            "<generator>",
+            """- clusters:
+        selector:
+          matchLabels:
+            argocd.argoproj.io/kubernetes-version: "1.31\"""",
+        ),
+        at='spec.generators[0].clusters.selector.matchLabels["argocd.argoproj.io/kubernetes-version"]',
+    ),
+)
+GOOD = (
+    Example(
+        title="clusters of an environment",
+        yaml=_SET.replace("<generator>", "- clusters: {selector: {matchLabels: {env: prod}}}"),
+    ),
+    Example(
+        title="the old form of a version on an old release",
+        yaml=_SET.replace(
+            "<generator>",
+            """- clusters:
+        selector:
+          matchLabels:
+            argocd.argoproj.io/kubernetes-version: "1.31\"""",
+        ),
+        argocd="3.2",
+    ),
+)
