@@ -21,13 +21,14 @@ from typing import TYPE_CHECKING
 from argoflux.argocd.appset.problems import SAME_NAME
 from argoflux.argocd.shapes import block
 from argoflux.finding import Severity
-from argoflux.lint.appsets import LIVE, kinds_of, spec_of
+from argoflux.lint.appsets import LIVE, generators, spec_of
 from argoflux.lint.rule import Example, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from argoflux.finding import Finding
+    from argoflux.lint.appsets import Generator
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
 
@@ -52,13 +53,18 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     spec = spec_of(resource)
     name = block(block(spec, "template"), "metadata").get("name")
     fixed = isinstance(name, str) and "{{" not in name and "templatePatch" not in spec
-    live = sorted(kinds_of(resource) & LIVE)
+    live = sorted({one.kind for one in generators(resource) if _may_give_several(one)})
     if fixed and live and not found:
         message = (
             f"every Application of the set is called `{name}`: as soon as `{live[0]}` answers with more than"
             " one, none of them is made; add a parameter to the name"
         )
         yield RULE.at(place, message, resource=resource, severity=Severity.WARNING)
+
+
+def _may_give_several(one: Generator) -> bool:
+    """Whether a generator is meant for more than one; a selector may stand for a single cluster."""
+    return one.kind in LIVE and not (one.kind == "clusters" and block(one.stated, "selector"))
 
 
 _SET = """\

@@ -73,7 +73,13 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         place = resource.place("spec", "template", "metadata", "generateName", on="key")
         yield RULE.at(place, "names cannot be generated in a set; state `name`", resource=resource)
     for path, value in leaves(block(template, "spec")):
-        if path[-1] in _TYPED and isinstance(value, str) and "{{" in value and "helm" not in path:
+        if (
+            path
+            and path[-1] in _TYPED
+            and isinstance(value, str)
+            and "{{" in value
+            and "helm" not in path
+        ):
             message = f"`{path[-1]}` takes no text, so no template can fill it in; set it with `templatePatch`"
             yield RULE.at(
                 resource.place("spec", "template", "spec", *path), message, resource=resource
