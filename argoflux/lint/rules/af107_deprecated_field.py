@@ -4,8 +4,9 @@
 
 It reports fields that the target release ignores or is about to drop: `summary` of an Alert, `proxy`
 of a Provider, `rollback.recreate` of a HelmRelease, `verify.mode: head` of a GitRepository,
-`signatureKeys` of an AppProject, `applyNestedSelectors` of an ApplicationSet, `helm.version` of an
-Application, and HelmRepositories of the type `oci`, which is a remark only.
+certificates in the Secret that `secretRef` of a HelmRepository names, `signatureKeys` of an
+AppProject, `applyNestedSelectors` of an ApplicationSet, `helm.version` of an Application, and
+HelmRepositories of the type `oci`, which is a remark only.
 
 ## Why is this bad
 
@@ -30,6 +31,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.finding import Severity
+from argoflux.lint.application import is_known
+from argoflux.lint.config_objects import config_objects, in_namespace
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.steps import in_steps
 from argoflux.schema import field_facts
@@ -63,6 +66,7 @@ RULE = Rule(
     evidence=("document", "target"),
 )
 
+_TLS_KEYS = frozenset({"caFile", "certFile", "keyFile", "ca.crt", "tls.crt", "tls.key"})
 _HELM_4_ONLY = Release(3, 5)
 _NESTED_SELECTORS = Release(3, 0)
 _SOURCE_INTEGRITY = Release(3, 5)
@@ -87,6 +91,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield from _recreate(resource, ctx)
         case "HelmRepository":
             yield from _oci(resource)
+            yield from _tls_keys(resource, ctx)
         case "Provider":
             yield from _proxy(resource, ctx)
         case _:
@@ -209,6 +214,26 @@ def _oci(resource: Resource) -> Iterator[Finding]:
         )
 
 
+def _tls_keys(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Certificates belong into a Secret of their own, whatever its keys are called."""
+    name = dig(resource.body, "spec", "secretRef", "name")
+    if not isinstance(name, str) or not is_known(name):
+        return
+    found = config_objects(ctx).named(resource.root, "Secret", name)
+    for secret in in_namespace(found, resource.ref.namespace):
+        keys = sorted(_TLS_KEYS & (secret.keys or frozenset()))
+        if keys:
+            listed = ", ".join(f"`{key}`" for key in keys)
+            yield RULE.at(
+                resource.place("spec", "secretRef", "name"),
+                f"certificates in the Secret of `secretRef` ({listed}) are deprecated; put them into one"
+                " that `spec.certSecretRef` names, as `ca.crt`, `tls.crt` and `tls.key`",
+                resource=resource,
+                related=((secret.place, "the Secret"),),
+            )
+            return
+
+
 def _proxy(resource: Resource, ctx: Context) -> Iterator[Finding]:
     path: Path = ("spec", "proxy")
     if dig(resource.body, *path) in (MISSING, None):
@@ -319,6 +344,32 @@ BAD = (
         safety="unsafe",
     ),
     Example(
+        title="a certificate beside the password",
+        yaml="""\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata:
+  name: charts
+  namespace: flux-system
+spec:
+  interval: 1h
+  url: https://charts.example.com
+  secretRef:
+    name: charts-login
+---
+apiVersion: v1
+kind: Secret
+metadata:
+  name: charts-login
+  namespace: flux-system
+stringData:
+  username: reader
+  password: ${PASSWORD}
+  caFile: ${CA}
+""",
+        at="spec.secretRef.name",
+    ),
+    Example(
         title="an OCI registry as a HelmRepository",
         yaml="""\
 apiVersion: source.toolkit.fluxcd.io/v1
@@ -340,6 +391,21 @@ GOOD = (
         yaml=_ALERT.replace(
             '  summary: "production"\n', "  eventMetadata:\n    summary: production\n"
         ),
+    ),
+    Example(
+        title="a Secret that is not in the input",
+        yaml="""\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: HelmRepository
+metadata:
+  name: charts
+  namespace: flux-system
+spec:
+  interval: 1h
+  url: https://charts.example.com
+  secretRef:
+    name: charts-login
+""",
     ),
     Example(title="a release that reads the field", yaml=_APPLICATION, argocd="3.4"),
 )
