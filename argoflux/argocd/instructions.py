@@ -50,9 +50,8 @@ def put_instructions(work: Writing, *, patched: bool) -> None:
     """Add what the objects of the path ask for by patches; say it where that cannot be."""
     found = _instructed(work)
     carried = patched and not (any(one.wanted for one in found) and work.lacks("patches"))
-    for one in found if carried else ():
-        if one.wanted:
-            work.draft.add(_PATCHES, _patch(work, one), origin="derived")
+    for patch in _patches(work, found) if carried else ():
+        work.draft.add(_PATCHES, patch, origin="derived")
     _say_all(work, found, carried=carried)
 
 
@@ -161,12 +160,22 @@ def _listed(objects: list[_Instructed]) -> str:
     return ", ".join(names[:_SHOWN]) + more
 
 
-def _patch(work: Writing, one: _Instructed) -> dict[str, object]:
-    """A patch for one object, by the name that it has before the build's own prefix and suffix."""
-    ref, render = one.obj.ref, work.part.render
-    name = ref.name
+def _patches(work: Writing, found: Iterable[_Instructed]) -> Iterator[dict[str, object]]:
+    """One patch for all objects of a kind that want the same."""
+    equal: dict[tuple[str, str, tuple[tuple[str, str], ...]], set[str]] = {}
+    for one in found:
+        key = (one.obj.ref.group, one.obj.ref.kind, tuple(one.wanted.items()))
+        if one.wanted:
+            equal.setdefault(key, set()).add(_pattern(work, one.obj.ref.name))
+    for (group, kind, wanted), names in equal.items():
+        name = next(iter(names)) if len(names) == 1 else f"({'|'.join(sorted(names))})"
+        target = {**({"group": group} if group else {}), "kind": kind, "name": name}
+        yield instructing(target, dict(wanted))
+
+
+def _pattern(work: Writing, name: str) -> str:
+    """The name that an object has before the prefix and suffix of the build itself."""
+    render = work.part.render
     if isinstance(render, Kustomize):
         name = name.removeprefix(render.name_prefix or "").removesuffix(render.name_suffix or "")
-    target = {"group": ref.group} if ref.group else {}
-    target |= {"kind": ref.kind, "name": re.escape(name).replace("\\-", "-")}
-    return instructing(target, one.wanted)
+    return re.escape(name).replace("\\-", "-")

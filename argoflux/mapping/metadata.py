@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from argoflux.mapping import apply_instructions, depends_on, order, parents
+from argoflux.mapping import apply_instructions, depends_on, object_annotations, order, parents
 from argoflux.mapping.annotations import A2F_ANN_004
 from argoflux.mapping.annotations import NOTES as APPLICATION_NOTES
 from argoflux.mapping.concept import (
@@ -81,7 +81,6 @@ _SHARD = "sharding.fluxcd.io/key"
 _FLUX_LATER = (
     "kustomize.toolkit.fluxcd.io/",
     "helm.toolkit.fluxcd.io/",
-    "event.toolkit.fluxcd.io/",
     "fluxcd.controlplane.io/",
 )
 OWN_PREFIX = "argoflux.dev/"
@@ -148,6 +147,8 @@ def copied_annotation(key: str, to: str) -> bool:
         return False
     if to == "flux":
         return "argoproj.io/" not in key
+    if key.startswith(object_annotations.EVENT_PREFIX):
+        return True  # templates of messages can read it
     return "fluxcd.io/" not in key and not key.startswith("fluxcd.controlplane.io/")
 
 
@@ -242,8 +243,10 @@ ROWS = (
         to_argo=(
             *depends_on.NOTES,
             equivalent(when=_keyed(OWN_PREFIX, *_RUNTIME)),
+            object_annotations.PAUSED,
             says(F2A_META_002, when=_is_folded),
             *apply_instructions.NOTES,
+            object_annotations.EVENTS,
             says(F2A_ANN_004, when=_keyed(*_FLUX_LATER), facts=_with_key),
             equivalent(when=lambda _value, ctx: "fluxcd.io/" in _key(ctx)),
             exact(),

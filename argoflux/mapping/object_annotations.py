@@ -76,6 +76,21 @@ def _row(what: str, *keys: str, notes: tuple[Note, ...], kinds: tuple[str, ...])
     )
 
 
+_PAUSES = frozenset({f"{_OPERATOR}reconcile", "source.extensions.fluxcd.io/reconcile"})
+EVENT_PREFIX = "event.toolkit.fluxcd.io/"
+
+
+def _pauses(value: Any, ctx: Context) -> bool:
+    return str(ctx.path[-1]) in _PAUSES and _disabled(value, ctx)
+
+
+def _is_event(_value: Any, ctx: Context) -> bool:
+    return str(ctx.path[-1]).startswith(EVENT_PREFIX)
+
+
+PAUSED, EVENTS = paused(F2A_ANN_006, _pauses), paused(F2A_ANN_008, _is_event)
+"""Verdicts of annotations that Flux objects themselves may have."""
+
 # kustomize-controller:internal/controller/kustomization_controller.go (apply, deleteObjects);
 # helm-controller:internal/diff/... (driftDetection), internal/postrender/origin_labels.go;
 # flux-operator:api/v1/common_types.go; fluxcd/pkg:apis/meta/annotations.go;
@@ -97,8 +112,7 @@ ROWS = (
     ),
     _row(
         "Whether the object's own controller rests.",
-        f"{_OPERATOR}reconcile",
-        "source.extensions.fluxcd.io/reconcile",
+        *sorted(_PAUSES),
         notes=(paused(F2A_ANN_006, _disabled), exact()),
         kinds=(RESOURCE,),
     ),
@@ -123,7 +137,7 @@ ROWS = (
     ),
     _row(
         "Data that alerts show beside an event.",
-        "event.toolkit.fluxcd.io/*",
+        f"{EVENT_PREFIX}*",
         notes=(paused(F2A_ANN_008),),
         kinds=(RESOURCE,),
     ),

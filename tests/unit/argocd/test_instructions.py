@@ -79,6 +79,12 @@ def test_annotations_that_a_build_adds(
     assert _codes(result) == codes
 
 
+def test_equal_objects_share_a_patch(tmp_path: Path) -> None:
+    objects = [_object(f"{FLUX}/prune: disabled", name=name) for name in ("a", "b.c")]
+    other = _object(f"{FLUX}/prune: disabled", kind="Service", name="d")
+    assert _patches(_convert(tmp_path, *objects, other)) == {"(a|b\\.c)": KEPT, "d": KEPT}
+
+
 def test_labels_count_as_annotations_do(tmp_path: Path) -> None:
     stated = _object(f"{FLUX}/prune: disabled", block="labels")
     assert _patches(_convert(tmp_path, stated)) == {"a": KEPT}

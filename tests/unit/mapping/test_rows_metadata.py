@@ -93,7 +93,16 @@ ANNOTATIONS_TO_ARGO = [
     ("no substitution", f"{K}/substitute", "disabled", "equivalent", None),
     ("not known", f"{K}/later", "x", "manual", "F2A-ANN-004"),
     ("drift of a release", "helm.toolkit.fluxcd.io/driftDetection", "x", "manual", "F2A-ANN-004"),
-    ("event metadata", "event.toolkit.fluxcd.io/team", "web", "manual", "F2A-ANN-004"),
+    ("event metadata", "event.toolkit.fluxcd.io/team", "web", "approximate", "F2A-ANN-008"),
+    ("at rest", "fluxcd.controlplane.io/reconcile", "disabled", "none", "F2A-ANN-006"),
+    (
+        "at rest by another",
+        "source.extensions.fluxcd.io/reconcile",
+        "Disabled",
+        "none",
+        "F2A-ANN-006",
+    ),
+    ("not at rest", "source.extensions.fluxcd.io/reconcile", "enabled", "equivalent", None),
     ("flux-operator", "fluxcd.controlplane.io/prune", "disabled", "manual", "F2A-ANN-004"),
     ("legacy", "fluxcd.io/sync-checksum", "x", "equivalent", None),
 ]
