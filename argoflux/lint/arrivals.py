@@ -46,6 +46,7 @@ class Arrivals:
         for resource in self.resources:
             self._by_written[resource.written].append(resource)
         self.sources = Sources(self.resources)
+        self._contents: dict[Resource, Content] = {}
         self._unseen: dict[str, tuple[str, ...]] = {}
 
     def of(self, written: Resource) -> tuple[Resource, ...]:
@@ -62,10 +63,14 @@ class Arrivals:
 
     def content(self, kustomization: Resource) -> Content:
         """What a Kustomization applies."""
-        app = self._app_of(kustomization)
-        if app is None:
-            return Unknown(reason="its source or path cannot be told")
-        return self._request.content(app, app.parts[0])
+        if kustomization not in self._contents:
+            app = self._app_of(kustomization)
+            self._contents[kustomization] = (
+                Unknown(reason="its source or path cannot be told")
+                if app is None
+                else self._request.content(app, app.parts[0])
+            )
+        return self._contents[kustomization]
 
     def unseen(self, root: str) -> tuple[str, ...]:
         """The Kustomizations of a root of which nobody knows what they apply."""

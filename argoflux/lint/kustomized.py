@@ -33,20 +33,20 @@ class Kustomized:
 def kustomized(ctx: Context) -> Kustomized:
     """What the kustomization files of a run build, by names alone; nothing is built."""
     tree = ctx.workspace.tree
-    edges: dict[str, set[str]] = {}
+    files = [path for path in ctx.workspace.manifests if _split(path)[1] in KUSTOMIZATION_NAMES]
+    edges: dict[str, set[str]] = {_split(path)[0]: set() for path in files}
     found = Kustomized()
-    for path in ctx.workspace.manifests:
-        folder, name = _split(path)
-        if name in KUSTOMIZATION_NAMES:
-            names = set(_named(tree, path, folder))
-            found.named |= names
-            edges[folder] = {each for each in names if tree.is_directory(each)}
+    for path in files:
+        folder = _split(path)[0]
+        names = set(_named(tree, path, folder))
+        found.named |= names
+        edges[folder] |= names & edges.keys()
     pending = [each for start in _starts(ctx) for each in _built(tree, start, edges)]
     while pending:
         folder = pending.pop()
         if folder not in found.live:
             found.live.add(folder)
-            pending += [each for each in edges[folder] if each in edges]
+            pending += edges[folder]
     return found
 
 
