@@ -52,9 +52,10 @@ class Repair:
 
 
 def wanted(invocation: Invocation) -> bool:
-    """Whether fixes are asked for. Raises UsageError for ``--unsafe-fixes`` alone."""
+    """Whether fixes are asked for. Raises UsageError for the flag ``--unsafe-fixes`` alone."""
     asked = invocation.flag("fix") or invocation.flag("diff")
-    if invocation.flag("unsafe-fixes") and not asked:
+    said = invocation.origins.get("unsafe-fixes", "").startswith("flag ")
+    if invocation.flag("unsafe-fixes") and said and not asked:
         raise UsageError(
             "--unsafe-fixes does not say what to do with them",
             hint="add --fix to write them, or --diff to see them",

@@ -73,7 +73,10 @@ def _summary(result: Lint) -> Iterator[Line]:
     notes = (
         (result.fixed, "fixed"),
         (result.fixable("safe"), "can be fixed with --fix"),
-        (result.fixable("unsafe"), "can be fixed with --unsafe-fixes, which changes what happens"),
+        (
+            result.fixable("unsafe"),
+            "can be fixed with --fix --unsafe-fixes, which changes what happens",
+        ),
         (result.suppressed, "accepted by comments, annotations or the config file"),
         (len(result.known), "known before"),
         (len(result.gone), "gone"),

@@ -86,7 +86,7 @@ def test_fixes_that_change_what_happens_are_asked_for(capsys: pytest.CaptureFixt
     Path("app.yaml").write_text(APP)
     code, out, _ = run(capsys, "lint", "--fix", *ONE)
     assert (code, Path("app.yaml").read_text()) == (1, APP)
-    assert "1 more with --unsafe-fixes" in out
+    assert "1 can be fixed with --fix --unsafe-fixes" in out
     code, _, _ = run(capsys, "lint", "--fix", "--unsafe-fixes", *ONE)
     assert (code, Path("app.yaml").read_text()) == (0, APP.replace("recuse", "recurse"))
 
@@ -97,6 +97,16 @@ def test_unsafe_fixes_alone_are_a_mistake(capsys: pytest.CaptureFixture[str]) ->
     code, _, err = run(capsys, "lint", "--unsafe-fixes")
     assert code == 2
     assert "--fix to write them" in err
+
+
+def test_a_variable_says_which_fixes_a_later_fix_makes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is a default for runs with ``--fix``, and no mistake in the others."""
+    monkeypatch.setenv("ARGOFLUX_UNSAFE_FIXES", "1")
+    Path("app.yaml").write_text(APP)
+    assert run(capsys, "lint", *ONE)[0] == 1
+    assert run(capsys, "lint", "--fix", *ONE)[0] == 0
 
 
 def test_a_diff_is_printed_and_nothing_written(capsys: pytest.CaptureFixture[str]) -> None:

@@ -179,7 +179,7 @@ def test_text_shows_line_fix_and_counts() -> None:
         "      = fix: write `shop` (changes what happens: --unsafe-fixes)",
         "",
         "0 errors, 1 warning, 0 remarks in 3 objects",
-        "1 can be fixed with --unsafe-fixes, which changes what happens",
+        "1 can be fixed with --fix --unsafe-fixes, which changes what happens",
         "1 accepted by comments, annotations or the config file",
         "1 known before",
         "2 not shown: they weigh less than --min-severity",
