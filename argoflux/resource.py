@@ -94,6 +94,10 @@ class Resource:
 
     def place(self, *path: str | int, on: Side = "value") -> Place:
         """The place of one of this resource's leaves."""
+        return self.place_at(path, on)
+
+    def place_at(self, path: Path, on: Side = "value") -> Place:
+        """``place`` of a path; the place holds this very tuple where it can."""
         if self.made_by is not None and self.stated:
             return self.made_by.place(*self.stated.get(path, self.made_at), on=on)
         if self.made_by is not None:

@@ -90,7 +90,8 @@ def _images(stated: list[Any], expansion: Expansion, facts: dict[str, Any]) -> t
         else:
             found.append(image)
             kept[image.name] = kept_parts(written)
-    facts["images_refused"] = tuple(refused)
+    if refused:
+        facts["images_refused"] = tuple(refused)
     facts["images_kept"] = kept
     return tuple(found)
 

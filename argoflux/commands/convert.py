@@ -232,7 +232,7 @@ def _write_folder(invocation: Invocation, workspace: Workspace, conversion: Conv
 
 def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
     """Print the documents; stubs with placeholder values could overwrite a Secret in use."""
-    from argoflux.report.manifests import render_stream
+    from argoflux.report.manifests import stream_pieces
 
     shown, stubs = [], 0
     for document in conversion.documents:
@@ -241,7 +241,8 @@ def _write_stream(invocation: Invocation, conversion: Conversion) -> _Written:
             stubs += 1
         else:
             shown.append(document)
-    invocation.stdout.write(render_stream(shown))
+    for piece in stream_pieces(shown):
+        invocation.stdout.write(piece)
     invocation.stdout.flush()
     if not stubs:
         return _Written()

@@ -49,22 +49,21 @@ def convert(resources: Sequence[Resource], request: Request) -> Conversion:
     for saying in (*loaded.sayings, *emission.sayings):
         ledger.heed(saying)
     account_for_invented(emission, ledger.facts, ledger.messages, ledger.accounts)
-    documents = place_documents(emission.drafts)
-    return Conversion(
+    converted = Conversion(
         to=request.to,
         inputs=(),
         outcomes=tuple(sorted(ledger.outcomes, key=lambda o: _place_key(o.resource))),
         entries=ledger.accounts.entries(),
         messages=ledger.messages.collected(),
         findings=tuple(ledger.holes),
-        documents=documents,
-        files=(
-            *kustomizations(documents, emission.copies),
-            *rendered_files(emission.rendered, documents),
-        ),
         patch=new_files_patch(emission.repository_changes),
         facts=_in_use(loaded),
     )
+    drafts, copies, rendered = emission.drafts, emission.copies, emission.rendered
+    del ledger, loaded, emission  # the decisions of thousands of apps: memory for the documents
+    documents = place_documents(drafts)
+    files = (*kustomizations(documents, copies), *rendered_files(rendered, documents))
+    return replace(converted, documents=documents, files=files)
 
 
 def _split(

@@ -220,7 +220,7 @@ class Judge:
         return found
 
     def _say(self, message: Message, facts: Mapping[str, Any], case: Case, path: Path) -> None:
-        place = case.resource.place(*path)
+        place = case.resource.place_at(path)
         self.messages.say(message, facts, places=(place,), apps=(name_of(case.user),))
 
     def _opaque(self, row: Opaque, case: Case, path: Path) -> Judged:

@@ -67,7 +67,7 @@ def place_documents(drafts: Sequence[Draft]) -> tuple[NewDocument, ...]:
 def _with_folder(draft: Draft, folder: str) -> dict[str, Any]:
     """The body; what applies a folder of the output names it below the folder of its root."""
     if not draft.deploys or not folder:
-        return dict(draft.body)
+        return draft.body
     body = copy.deepcopy(draft.body)
     for at, (deploy, own) in draft.deploys.items():
         path = "/".join(part for part in (deploy, folder, own) if part)

@@ -58,9 +58,10 @@ class Messages:
         return text
 
     def collected(self) -> tuple[ReportMessage, ...]:
-        """Every message, worst first, then by code and place."""
+        """Every message, worst first, then by code and place; none of them is kept here."""
         found = []
-        for raised in self._raised.values():
+        for key in tuple(self._raised):
+            raised = self._raised.pop(key)
             places = raised.distinct_places()
             message = ReportMessage(
                 code=raised.message.code,

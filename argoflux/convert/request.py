@@ -120,7 +120,7 @@ class Contents:
         if key not in self._copies:
             own = set() if has_placeholder(part.path) else {part.path}
             unnamed = (app.root, _missing(part.source.name))  # an installation of Flux may state it
-            uses = [use for each in {key, unnamed} for use in self._uses.get(each, ())]
+            uses = [*(() if missing else self._uses.pop(key, ())), *self._uses.get(unnamed, ())]
             self._copies[key] = self._workspace.sources.resolve(
                 "" if missing else url,
                 own.union(path for path, _ in uses),

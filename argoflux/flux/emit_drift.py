@@ -34,7 +34,8 @@ def put_ignore_rules(plan: Plan, draft: Draft, path: str) -> None:
             draft.add(path, item, slot="drift.rules")
         if plan.kind == "Kustomization":
             _say_absent(plan, rule, (*rule.pointers, *found.values()))
-    plan.facts["jq_pointers"] = pointers
+    if pointers:
+        plan.facts["jq_pointers"] = pointers
 
 
 def _say_absent(plan: Plan, rule: IgnoreRule, pointers: tuple[str, ...]) -> None:

@@ -102,10 +102,8 @@ class _Writing:
 
     def facts_of(self, resource: Resource) -> dict[str, Any]:
         """The decisions that the rows of a resource look at."""
-        return {
-            IMAGES: self.images.get(resource, {}),
-            WRITE_BACKS: self.write_backs.get(resource, {}),
-        }
+        found = ((IMAGES, self.images), (WRITE_BACKS, self.write_backs))
+        return {name: items[resource] for name, items in found if resource in items}
 
     def update(self, plans: list[Plan], updates: ImageUpdates) -> None:
         """All images of one app."""

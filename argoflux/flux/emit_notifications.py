@@ -83,10 +83,11 @@ def emit_notifications(
             writing.subscribe(plan, subscriptions)
     writing.write()
     for app, plan in mains.items():
-        plan.facts[SUBSCRIBED] = writing.outcomes_at(app.resource)
-        plan.facts["notifications_configured"] = any(
-            config.resource.root == app.root for config in estate.notifiers
-        )
+        outcomes = writing.outcomes_at(app.resource)
+        if outcomes:
+            plan.facts[SUBSCRIBED] = outcomes
+        if any(config.resource.root == app.root for config in estate.notifiers):
+            plan.facts["notifications_configured"] = True
     _account_for(estate.notifiers, estate.subscriptions, writing)
     _speak_for_projects(mains, writing)
 

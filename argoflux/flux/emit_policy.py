@@ -152,7 +152,8 @@ def _put_info(plan: Plan, draft: Draft) -> None:
         used.add(key)
         kept.append(name)
         draft.put(("metadata", "annotations", _EVENT_PREFIX + key), value, slot="info")
-    plan.facts["info_kept"] = tuple(kept)
+    if kept:
+        plan.facts["info_kept"] = tuple(kept)
 
 
 def put_helm_deletion(plan: Plan, draft: Draft) -> None:

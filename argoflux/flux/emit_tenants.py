@@ -90,7 +90,8 @@ def _note_open(appliers: Mapping[Plan, Draft], loaded: Loaded) -> None:
     """Let apps of projects without limits know that they lose none."""
     free = open_projects(loaded.estate)
     for plan in appliers:
-        plan.facts["project_open"] = (plan.app.root, plan.app.project) in free
+        if (plan.app.root, plan.app.project) in free:
+            plan.facts["project_open"] = True
 
 
 def _plan(

@@ -8,7 +8,7 @@ from argoflux.report.escape import visible, without_credentials
 from argoflux.yamlio.dump import dump_documents
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from argoflux.convert.result import Conversion, NewDocument
 
@@ -18,7 +18,13 @@ PATCH = "repo-changes.patch"
 
 def render_stream(documents: Sequence[NewDocument]) -> str:
     """All documents as one YAML stream, each below a comment that names its source."""
-    return "---\n".join(_document(document) for document in documents)
+    return "".join(stream_pieces(documents))
+
+
+def stream_pieces(documents: Sequence[NewDocument]) -> Iterator[str]:
+    """The text of ``render_stream``, document by document."""
+    for number, document in enumerate(documents):
+        yield "---\n" + _document(document) if number else _document(document)
 
 
 def render_tree(conversion: Conversion) -> dict[str, str]:
