@@ -77,7 +77,7 @@ class _Walk:
         self.resources = resources
         self.request = request
         self.app_of = app_of
-        self.by_key = {_resource_key(r): r for r in resources if r.made_by is None}
+        self.by_key = {resource_key(r): r for r in resources if r.made_by is None}
         self.parents = [r for r in resources if _is_kustomization(r)]
         self.apps: dict[Resource, App | None] = {}
         self.applied = Applied(objects=Objects(request.others(KINDS)))
@@ -92,7 +92,7 @@ class _Walk:
             content = self.request.content(app, app.parts[0]) if app is not None else None
             found: list[Resource] = []
             for obj in content.objects if isinstance(content, Known) else ():
-                written = self.by_key.get(_object_key(obj))
+                written = self.by_key.get(object_key(obj))
                 if written is not None:
                     found.append(written)
                 elif obj.ref.kind == "Deployment" and installs_flux(obj):
@@ -141,7 +141,7 @@ class _Walk:
             body, top.root, app.namespace, self.applied.objects, self.request.flux
         )
         for obj in split(content).flux:
-            written = self.by_key.get(_object_key(obj))
+            written = self.by_key.get(object_key(obj))
             if written is None or written in chain:
                 continue
             arrived, filled = self._arrived(top.root, written, obj, app, variables)
@@ -217,13 +217,15 @@ def _with_namespace(written: Resource, namespace: str) -> dict[str, Any]:
     return body
 
 
-def _object_key(obj: ContentObject) -> Key:
+def object_key(obj: ContentObject) -> Key:
+    """The document that an object of a path stands in."""
     document = obj.place.document
     if not isinstance(document, Document):  # made by a generator
         return (obj.file, -1, obj.place.path)
     return (document.source.name, document.start, document.prefix)
 
 
-def _resource_key(resource: Resource) -> Key:
+def resource_key(resource: Resource) -> Key:
+    """The document that a resource stands in."""
     document = resource.document
     return (resource.file, document.start, document.prefix)

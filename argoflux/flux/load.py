@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux import load_kustomization, load_release
-from argoflux.flux.applied import Applied, as_applied
+from argoflux.flux.applied import Applied, as_applied, object_key, resource_key
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.installed import installs_flux, leave_out, say_installed
@@ -185,10 +185,12 @@ class _Reader:
 
     def _without_idle(self, app: App) -> App:
         """A parent without the children of which nothing is left."""
-        idle = {str(i.resource.ref) for i in self.loaded.idle if i.resource.root == app.root}
-        if idle.isdisjoint(app.extra.get("applies", ())):
+        refs = (item.resource.ref for item in self.loaded.idle if item.resource.root == app.root)
+        idle = {(ref.kind, ref.name) for ref in refs}  # the parent may have given the namespace
+        stated = app.extra.get("applies", ())
+        applies = tuple(n for n in stated if (n.split("/")[0], n.split("/")[-1]) not in idle)
+        if applies == stated:
             return app
-        applies = tuple(name for name in app.extra["applies"] if name not in idle)
         return replace(app, extra={**app.extra, "applies": applies})
 
     # --- appliers
@@ -400,7 +402,7 @@ class _Reader:
         say_flags(yields.installation, self.request, self.loaded.sayings)
         others = content.complete and not yields.plain
         if others and (yields.flux or yields.installation):
-            appliers = [obj for obj in yields.flux if self._becomes_app(obj, app)]
+            appliers = [obj for obj in yields.flux if self._becomes_app(obj)]
             if appliers and self.request.options.to_folder:
                 applies = tuple(sorted(str(obj.ref) for obj in appliers if not _same(obj, app)))
                 extra = {**app.extra, "applies": applies, "bootstrap": _is_bootstrap(app)}
@@ -416,12 +418,14 @@ class _Reader:
     def _vanishes(self, obj: ContentObject) -> bool:
         """Whether an object becomes a part of others: a source, or what installs Flux."""
         source = obj.ref.group == SOURCE_GROUP and obj.ref.kind in SOURCE_KINDS
-        return source or any(r.ref == obj.ref for r in self.installers)
+        return source or self._installs(obj)
 
-    def _becomes_app(self, obj: ContentObject, parent: App) -> bool:
+    def _installs(self, obj: ContentObject) -> bool:
+        return object_key(obj) in {resource_key(r.written) for r in self.installers}
+
+    def _becomes_app(self, obj: ContentObject) -> bool:
         """Whether an object that a path yields is to become an Application."""
-        installs = any(r.ref == obj.ref and r.root == parent.root for r in self.installers)
-        return (obj.ref.group, obj.ref.kind) in APPLIERS and not installs
+        return (obj.ref.group, obj.ref.kind) in APPLIERS and not self._installs(obj)
 
     # --- everything else
 

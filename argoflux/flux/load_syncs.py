@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     ValuesOf = Callable[[Resource, dict[str, Any]], Mapping[str, Any]]
     """The composed values of a release: the object, and its normalised body."""
 
-CHART = "flux-instance"
+_INSTANCE_CHART = "flux-instance"
+_OTHER_CHARTS = frozenset({"flux-operator", "flux2"})
+"""Charts that install the operator or the controllers (controlplaneio-fluxcd/charts:charts/flux-operator,
+fluxcd-community/helm-charts:charts/flux2)."""
 _KUSTOMIZE_GROUP = "kustomize.toolkit.fluxcd.io"
 _NAMESPACE = "flux-system"
 """Where flux-operator and its documentation install Flux."""
@@ -53,7 +56,7 @@ class Installation(NamedTuple):
 def installations(
     resources: Iterable[Resource], sources: Sources, values_of: ValuesOf
 ) -> list[Installation]:
-    """Every FluxInstance, and every release of the chart that writes one, in the given order."""
+    """Every FluxInstance, and every release of a chart that installs Flux, in the given order."""
     found: list[Installation] = []
     for resource in resources:
         if (resource.ref.group, resource.ref.kind) == (GROUP, INSTANCE):
@@ -64,7 +67,10 @@ def installations(
             found.append(Installation(resource, namespace, spec, ("spec",)))
         elif resource.ref.kind == "HelmRelease" and not resource.placeholder:
             body = normalise(resource)
-            if _chart(resource, body, sources) == CHART:
+            chart = _chart(resource, body, sources)
+            if chart in _OTHER_CHARTS:
+                found.append(Installation(resource, resource.ref.namespace, {}, ("spec",)))
+            elif chart == _INSTANCE_CHART:
                 found.append(_released(resource, body, values_of(resource, body)))
     return found
 

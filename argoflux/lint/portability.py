@@ -113,6 +113,7 @@ MECHANICS = {
     "A2F-OBJ": "objects that the converter does not take, and where its output stands",
     "F2A-OBJ": "objects that the converter does not take, and where its output stands",
     "F2A-BOOT": "objects that the converter does not take",
+    "F2A-CM": "where the output adds to settings of Argo CD that stand in the input",
     "F2A-JOIN": "references that lead nowhere: AF202 says so in every profile",
     "F2A-OVL": "overlays that the converter cannot follow",
     "A2F-RUN": "notes about a whole run, which stand at no object",

@@ -57,6 +57,7 @@ def test_flags_of_convert_are_those_of_the_table():
         "layout",
         "manual-sync",
         "appset",
+        "substitution",
         "include-secrets",
     ]
     with pytest.raises(KeyError, match="version has no option to"):

@@ -215,6 +215,16 @@ def test_a_release_that_states_no_sync_only_installs(tmp_path: Path) -> None:
     assert set(sources(conversion)) == {"web"}
 
 
+@pytest.mark.parametrize("chart", ["flux-operator", "flux2"])
+def test_charts_of_flux_itself_are_not_applied(tmp_path: Path, chart: str) -> None:
+    release = RELEASE % {"chart": "chartRef: {kind: OCIRepository, name: charts}", "sync": ""}
+    conversion = run(tmp_path, release + OCI_CHART % chart)
+    assert set(sources(conversion)) == {"web"}
+    assert "F2A-BOOT-001" in codes(conversion)
+    outcomes = {o.resource.ref.kind: o for o in conversion.outcomes}
+    assert outcomes["HelmRelease"].reason == "installs Flux itself"
+
+
 def test_other_charts_state_no_installation(tmp_path: Path) -> None:
     release = RELEASE % {
         "chart": "chartRef: {kind: OCIRepository, name: charts}",
@@ -223,3 +233,23 @@ def test_other_charts_state_no_installation(tmp_path: Path) -> None:
     conversion = run(tmp_path, release + OCI_CHART % "podinfo")
     assert "F2A-JOIN-001" in codes(conversion)
     assert "F2A-BOOT-001" not in codes(conversion)
+
+
+def test_a_kustomization_over_what_installs_flux_needs_no_application(tmp_path: Path) -> None:
+    """Also where it gives the objects their namespace."""
+    boot = (CHILD % {"kind": "GitRepository", "name": "flux-system"}).replace(
+        "name: web", "name: op"
+    )
+    release = (RELEASE + OCI_CHART % "flux-operator").replace(", namespace: flux-system", "")
+    conversion = run(
+        tmp_path,
+        instance(GIT_SYNC),
+        **{
+            "fleet/op.yaml": boot.replace("./web", "./op") + "  targetNamespace: flux-system\n",
+            "op/op.yaml": release
+            % {"chart": "chartRef: {kind: OCIRepository, name: charts}", "sync": ""},
+        },
+    )
+    assert set(sources(conversion)) == {"web", "root-fleet"}
+    assert codes(conversion).isdisjoint({"F2A-OBJ-004", "F2A-OBJ-007", "F2A-OBJ-008"})
+    assert {o.outcome for o in conversion.outcomes if o.resource.ref.name == "op"} == {"skipped"}
