@@ -5,7 +5,8 @@
 It compares what the Kustomizations of one cluster apply, object by object, and reports two that apply the
 same one. For Argo CD it reports two Applications with one destination that apply the same path, or of
 which one reads the folder of the other recursively. Suspended Kustomizations, and objects that Flux is
-told not to prune or to create only, do not count.
+told not to prune or to create only, do not count. Where an Application has no automated sync, it is a
+warning.
 
 ## Why is this bad
 
@@ -28,7 +29,8 @@ from argoflux.argocd.appset.clusters import LOCAL_NAME, LOCAL_SERVER
 from argoflux.argocd.shapes import block, switch, text
 from argoflux.finding import Severity
 from argoflux.flux.fields import flag, table
-from argoflux.lint.arrivals import arrivals, is_flux
+from argoflux.flux.fields import text as flux_text
+from argoflux.lint.arrivals import arrivals, is_flux, is_kustomization
 from argoflux.lint.copies import repository_of
 from argoflux.lint.deliveries import flux_deliveries
 from argoflux.lint.rule import Example, Rule
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
     from argoflux.lint.context import Context
     from argoflux.lint.deliveries import Delivery
     from argoflux.model.content import ContentObject
+    from argoflux.resource import Resource
     from argoflux.text import Path
 
 RULE = Rule(
@@ -57,6 +60,20 @@ RULE = Rule(
 
 _PRUNE = "kustomize.toolkit.fluxcd.io/prune"
 _SSA = "kustomize.toolkit.fluxcd.io/ssa"
+_BUILD = (
+    "targetNamespace",
+    "namePrefix",
+    "nameSuffix",
+    "kubeConfig",
+    "patches",
+    "patchesStrategicMerge",
+    "patchesJson6902",
+    "images",
+    "components",
+    "postBuild",
+)
+"""What makes other objects of one path, or sends them elsewhere."""
+
 _LOCAL = frozenset({LOCAL_NAME, LOCAL_SERVER})
 
 
@@ -64,6 +81,7 @@ def check(ctx: Context) -> Iterator[Finding]:
     """Kustomizations by what they apply, Applications by the paths that they apply."""
     if any(is_flux(resource) for resource in ctx.resources):
         yield from _kustomizations(ctx)
+        yield from _unread(ctx)
     yield from _applications(ctx)
 
 
@@ -85,7 +103,7 @@ def _kustomizations(ctx: Context) -> Iterator[Finding]:
     pairs: dict[tuple[Delivery, Delivery], list[ContentObject]] = defaultdict(list)
     for found in owners.values():
         for first, second in combinations(found, 2):
-            if _together(ctx, first, second):
+            if _together(ctx, first.owner, second.owner):
                 pairs[first, second].append(found[second])
     for (first, second), objects in pairs.items():
         yield RULE.at(
@@ -105,9 +123,40 @@ def _counts(obj: ContentObject) -> bool:
     return bool(ref.name) and known and placed and not kept
 
 
-def _together(ctx: Context, first: Delivery, second: Delivery) -> bool:
+def _unread(ctx: Context) -> Iterator[Finding]:
+    """Kustomizations of one path whose files are not at hand, and that build it in one way."""
+    read = {one.owner for one in flux_deliveries(ctx)}
+    found: dict[str, list[Resource]] = defaultdict(list)
+    for resource in arrivals(ctx).resources:
+        path = flux_text(resource.body, "spec", "path")
+        known = path and not has_placeholder(path)
+        if not is_kustomization(resource) or resource in read or not known:
+            continue
+        spec = table(resource.body, "spec")
+        if flag(spec, "suspend"):
+            continue
+        build = {key: spec[key] for key in _BUILD if key in spec}
+        space = resource.ref.namespace
+        clean = posixpath.normpath((path or "").strip("/"))
+        source = table(spec, "sourceRef")
+        source = {"namespace": space, **source}
+        where = space if "kubeConfig" in spec else ""
+        found[f"{resource.root} {where} {clean} {source} {build}"].append(resource)
+    for first, *others in found.values():
+        for second in others:
+            if _together(ctx, first, second):
+                yield RULE.at(
+                    second.place("spec", "path"),
+                    f"{first.ref} and {second.ref} both apply"
+                    f" `{flux_text(second.body, 'spec', 'path')}`; they overwrite each other, and"
+                    " either one's prune deletes the objects",
+                    resource=second,
+                    related=((first.place("spec", "path"), "the other owner"),),
+                )
+
+
+def _together(ctx: Context, one: Resource, two: Resource) -> bool:
     """Whether two Kustomizations are two objects of one cluster."""
-    one, two = first.owner, second.owner
     if one.ref == two.ref:
         return False
     there = arrivals(ctx)
@@ -116,6 +165,12 @@ def _together(ctx: Context, first: Delivery, second: Delivery) -> bool:
         kinds = {root.name: root.kind for root in ctx.workspace.roots}
         return len(parents) == 1 or kinds.get(one.root) == "cluster"
     return posixpath.dirname(one.file) == posixpath.dirname(two.file)
+
+
+def _is_automated(app: ApplicationView) -> bool:
+    """Whether an Application syncs by itself, so that the fight goes on without end."""
+    automated = block(app.spec, "syncPolicy").get("automated")
+    return isinstance(automated, dict) and automated.get("enabled") is not False
 
 
 class _Applied(NamedTuple):
@@ -149,8 +204,9 @@ def _applications(ctx: Context) -> Iterator[Finding]:
         for each in entries:
             by_path[each.path].append(each)
         for same in by_path.values():
-            for first, second in combinations(same, 2):
-                if _is_same(first, second):
+            for number, second in enumerate(same):
+                first = next((each for each in same[:number] if _is_same(each, second)), None)
+                if first is not None:
                     yield _told(first, second, f"`{first.path}`")
         for each in entries:
             if switch(block(each.source, "directory"), "recurse") is True:
@@ -192,6 +248,7 @@ def _told(first: _Applied, second: _Applied, what: str) -> Finding:
         f"Applications `{one.name}` and `{two.name}` both apply {what}; they overwrite each other,"
         " and either one's prune deletes the objects",
         resource=two.resource,
+        severity=None if _is_automated(one) and _is_automated(two) else Severity.WARNING,
         related=((one.place(*first.at, "path"), "the other owner"),),
     )
 
@@ -244,6 +301,15 @@ BAD = (
             "apps/web/config.yaml": _CONFIG.format(name="web"),
         },
         file="cluster/web.yaml",
+        at="spec.path",
+    ),
+    Example(
+        title="one path of a repository that is not at hand",
+        files={
+            "cluster/one.yaml": _KUSTOMIZATION.format(name="one", path="./web"),
+            "cluster/two.yaml": _KUSTOMIZATION.format(name="two", path="web/"),
+        },
+        file="cluster/two.yaml",
         at="spec.path",
     ),
     Example(
