@@ -17,6 +17,7 @@ from argoflux.argocd.load_plugin import heed_discovery, refuse_plugin
 from argoflux.argocd.overrides import merge_overrides
 from argoflux.argocd.shapes import block, items, switch, text
 from argoflux.argocd.source_type import Detected, detect, stated_blocks
+from argoflux.argocd.withheld_files import only_withheld
 from argoflux.goports.giturl import flux_accepts, strip_credentials, to_ssh_url
 from argoflux.mapping.directory import A2F_SRC_004
 from argoflux.mapping.emission import Refusal, Saying
@@ -268,13 +269,27 @@ def _render(
     elif detected.tool == "kustomize":
         render = read_kustomize(block(source, "kustomize"), expansion, reading.facts)
     else:
-        reading.facts["recurse_stated"] = "recurse" in block(source, "directory")
-        render = _read_directory(block(source, "directory"), known=detected.known)
+        stated = _without_withheld(reading, block(source, "directory"), part.path, files)
+        reading.facts["recurse_stated"] = "recurse" in stated
+        render = _read_directory(stated, known=detected.known)
     for name, value in sorted(expansion.used.items()):
         reading.say(A2F_SRC_012, var=f"${name}", value=value)
     for name in sorted(expansion.runtime):
         reading.say(A2F_SRC_025, var=f"${name}")
     return render
+
+
+def _without_withheld(
+    reading: SourceReading, stated: dict[str, Any], path: str, files: SourceFiles | None
+) -> dict[str, Any]:
+    """The options of a directory without what keeps Flux objects out of Argo CD alone."""
+    exclude = text(stated.get("exclude"))
+    if not (exclude and files is not None and reading.facts.get("returns")):
+        return stated
+    if not only_withheld(exclude, path, files):
+        return stated
+    reading.facts["flux_excluded"] = True
+    return {key: value for key, value in stated.items() if key != "exclude"}
 
 
 def _read_directory(stated: dict[str, Any], *, known: bool) -> Plain | Opened:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from argoflux.mapping.concept import Concept, Context, equivalent, exact, on, plain, says
+from argoflux.mapping.conditions import fact
 from argoflux.mapping.verdict import Message, Verdict
 
 A2F_SRC_002 = Message(
@@ -120,6 +121,8 @@ ROWS = (
         to_flux=(
             exact(when=lambda value, _ctx: not value),
             equivalent(when=_handled("only_children")),
+            # an Application that was a Kustomization: its Flux objects are applied again
+            equivalent(when=fact("flux_excluded")),
             says(A2F_SRC_003),
         ),
     ),

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from argoflux.model.render import Helm, Kustomize, Opened, Plain
+from tests.convert_run import convert_texts
 from tests.unit.argocd_cases import application, convert_case, known, resources_from
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from argoflux.model.app import App
 
 GIT = "repoURL: https://github.com/acme/shop"
@@ -294,3 +297,44 @@ def test_patches_that_only_argocd_needs(annotation: str, left: list[str]) -> Non
     assert isinstance(render, Kustomize)
     targets = [dict(patch.target or {}) for patch in render.patches]
     assert [target.get("group") or target["name"] for target in targets] == left
+
+
+FLUX_FILE = (
+    "apiVersion: source.toolkit.fluxcd.io/v1\nkind: HelmRepository\nmetadata: {name: charts}\n"
+)
+PLAIN_FILE = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "exclude", "left"),
+    [
+        ("Kustomization/flux-system/web", "charts.yaml", None),
+        ("Kustomization/flux-system/web", "{charts.yaml,below/release.yaml}", None),
+        ("Kustomization/flux-system/web", "{charts.yaml,plain.yaml}", "{charts.yaml,plain.yaml}"),
+        ("Kustomization/flux-system/web", "*.yaml", "*.yaml"),
+        ("Kustomization/flux-system/web", "gone.yaml", "gone.yaml"),
+        ("Kustomization/flux-system/web", "both.yaml", "both.yaml"),
+        ("", "charts.yaml", "charts.yaml"),
+    ],
+)
+def test_files_of_flux_objects_are_left_out_of_argocd_only(
+    tmp_path: Path, source: str, exclude: str, left: str | None
+) -> None:
+    """By name, and only where nothing else is in them."""
+    noted = f"annotations: {{argoflux.dev/source: {source}}}" if source else ""
+    where = (
+        "{repoURL: 'https://git.example.com/acme/web.git', path: app, targetRevision: main,"
+        f" directory: {{recurse: true, include: '{{*.yaml,*.yml}}', exclude: '{exclude}'}}}}"
+    )
+    texts = {
+        "web.yaml": application(where, name="web", metadata=noted),
+        "app/charts.yaml": FLUX_FILE,
+        "app/below/release.yaml": FLUX_FILE,
+        "app/plain.yaml": PLAIN_FILE,
+        "app/both.yaml": f"{FLUX_FILE}---\n{PLAIN_FILE}",
+    }
+    _, result = convert_texts(tmp_path, texts, "flux")
+    (repository,) = [d.body for d in result.documents if d.body["kind"] == "GitRepository"]
+    assert ("ignore" in repository["spec"]) is (left is not None)  # type: ignore[operator]
+    (entry,) = [e for e in result.entries if e.path[-1:] == ("exclude",)]
+    assert str(entry.verdict) == ("approximate" if left else "equivalent")
