@@ -38,7 +38,7 @@ RULE = Rule(
     code="AF101",
     name="schema-violation",
     severity=Severity.ERROR,
-    yields_to=("AF003", "AF109", "AF304"),
+    yields_to=("AF003", "AF109", "AF402", "AF304"),
 )
 
 _OTHERS = frozenset({"unknown-field", "cel"})

@@ -86,7 +86,7 @@ def _applications(resource: Resource, ctx: Context) -> Iterator[Finding]:
             if url is None or revision is None or source.get("ref"):
                 continue
             if source.get("chart"):
-                what = _version(revision)
+                what = _version(revision) if revision else ""  # AF302: Argo CD refuses that
             elif url.startswith("oci://"):
                 what = _tag(revision)
             elif _is_own(resource, url, ctx):

@@ -1,0 +1,104 @@
+"""An OCIRepository whose reference is refused, or read otherwise than it seems.
+
+## What it does
+
+It reports a tag or digest inside of the address, several fields in `ref`, of which Flux reads one, a filter without a range, and charts without the
+selector that keeps them as they were pushed.
+
+## Why is this bad
+
+With a tag in the address the source is stalled. Where two fields are set, Flux takes digest before semver before tag.
+
+## When to ignore it
+
+For charts without a selector: artifacts with one layer work as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from argoflux.finding import Severity
+from argoflux.flux.fields import table, text
+from argoflux.lint.context import known_text
+from argoflux.lint.rule import Example, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF404",
+    name="oci-reference-problem",
+    severity=Severity.ERROR,
+    kinds=("OCIRepository",),
+    links=("https://fluxcd.io/flux/components/source/ocirepositories/#reference",),
+)
+
+# source-controller:internal/controller/ocirepository_controller.go
+_ORDER = ("digest", "semver", "tag")
+_TAGGED = re.compile(r"oci://[^\s/]+/\S*?(?:@sha\d+:[0-9a-f]+|:[\w][\w.-]*)")
+_WHOLE = re.compile(r"oci://[^/\s]+/\S+")
+
+
+def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
+    """The address and the reference."""
+    url = known_text(text(resource.body, "spec", "url"))
+    place = resource.place("spec", "url")
+    if url and _TAGGED.fullmatch(url):
+        message = (
+            "the address holds a tag or digest, with which the source is stalled; move it to `ref`"
+        )
+        yield RULE.at(place, message, resource=resource)
+    elif url and not _WHOLE.fullmatch(url):
+        yield RULE.at(place, "an artifact is addressed as `oci://HOST/PATH`", resource=resource)
+    ref = table(resource.body, "spec", "ref")
+    stated = [key for key in _ORDER if ref.get(key)]
+    for key in stated[1:]:
+        message = f"`{key}` is not read beside `{stated[0]}`; remove it"
+        where = resource.place("spec", "ref", key)
+        yield RULE.at(where, message, resource=resource, severity=Severity.WARNING)
+    if ref.get("semverFilter") and not ref.get("semver"):
+        message = "`semverFilter` filters the tags of a range; without `semver` it has no effect"
+        where = resource.place("spec", "ref", "semverFilter")
+        yield RULE.at(where, message, resource=resource, severity=Severity.WARNING)
+
+
+_ARTIFACT = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: OCIRepository
+metadata:
+  name: web
+  namespace: flux-system
+spec:
+  interval: 10m
+  url: {url}
+  ref:
+    tag: 1.2.3
+"""
+
+BAD = (
+    Example(
+        title="a tag in the address",
+        yaml=_ARTIFACT.format(url="oci://registry.example.com:5000/web:1.2.3"),
+        at="spec.url",
+    ),
+    Example(
+        title="a tag and a range",
+        yaml=_ARTIFACT.format(url="oci://registry.example.com/web") + "    semver: 1.x\n",
+        at="spec.ref.tag",
+    ),
+)
+GOOD = (
+    Example(
+        title="a tag in its field", yaml=_ARTIFACT.format(url="oci://registry.example.com:5000/web")
+    ),
+    Example(
+        title="an address that is filled in later",
+        yaml=_ARTIFACT.format(url="oci://${REGISTRY}/web"),
+    ),
+)

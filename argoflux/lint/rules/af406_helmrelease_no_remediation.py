@@ -1,0 +1,93 @@
+"""A HelmRelease that gives up after the first failure.
+
+## What it does
+
+It reports releases that state no retries for installing or upgrading and no strategy that retries.
+
+## Why is this bad
+
+The default is no retry: one timeout while images are pulled stalls the release, and it stays so until its specification or its chart changes.
+
+## When to ignore it
+
+When a failed release shall wait for a person, or when a patch for all releases adds the retries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.finding import Severity
+from argoflux.flux.fields import number, text
+from argoflux.lint.rule import Example, Rule
+from argoflux.versions import Release
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF406",
+    name="helmrelease-no-remediation",
+    severity=Severity.WARNING,
+    kinds=("HelmRelease",),
+    evidence=("document", "target"),
+    links=("https://fluxcd.io/flux/components/helm/helmreleases/#configuring-failure-handling",),
+)
+
+# helm-controller:docs/spec/v2/helmreleases.md: retries defaults to 0; strategies since 1.4 (Flux 2.7)
+_STRATEGY = Release(2, 7)
+_ACTIONS = ("install", "upgrade")
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Actions that are not tried again."""
+    missing = [action for action in _ACTIONS if not _is_retried(resource, action)]
+    if not missing:
+        return
+    newer = ctx.release("flux", resource) >= _STRATEGY
+    way = "`strategy.name: RetryOnFailure`" if newer else "`remediation.retries`"
+    what = " or ".join(missing)
+    yield RULE.at(
+        resource.place("spec", on="key"),
+        f"a failed {what} is not tried again, and the release is stalled; set {way} for it",
+        resource=resource,
+        severity=Severity.WARNING if len(missing) == len(_ACTIONS) else Severity.INFO,
+    )
+
+
+def _is_retried(resource: Resource, action: str) -> bool:
+    if text(resource.body, "spec", action, "strategy", "name") == "RetryOnFailure":
+        return True
+    return bool(number(resource.body, "spec", action, "remediation", "retries"))
+
+
+_RELEASE = """\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: shop
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIRepository
+    name: web
+"""
+
+BAD = (Example(title="no word about failures", yaml=_RELEASE, at="spec"),)
+GOOD = (
+    Example(
+        title="retries",
+        yaml=_RELEASE
+        + "  install:\n    remediation: {retries: 3}\n  upgrade:\n    remediation: {retries: 3}\n",
+    ),
+    Example(
+        title="a strategy that retries",
+        yaml=_RELEASE
+        + "  install:\n    strategy: {name: RetryOnFailure}\n  upgrade:\n    strategy: {name: RetryOnFailure}\n",
+    ),
+)

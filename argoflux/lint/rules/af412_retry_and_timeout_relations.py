@@ -1,0 +1,123 @@
+"""Intervals, retries and timeouts that do not fit together.
+
+## What it does
+
+It compares `interval`, `retryInterval` and `timeout` of a Kustomization.
+
+## Why is this bad
+
+A failure is tried again after `retryInterval`, which is the interval where it is not stated: with an hour, a registry that was away for a minute
+costs an hour. A timeout below a minute ends the wait for pods that are still being scheduled.
+
+## Fix safety
+
+The fix makes Flux try again sooner.
+
+## When to ignore it
+
+When failures are rare and somebody reconciles by hand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from argoflux.finding import Severity
+from argoflux.flux.fields import flag, text
+from argoflux.goports.duration import MINUTE, DurationError, parse_flux
+from argoflux.lint.rule import Example, Rule
+from argoflux.yamlio.edit import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from argoflux.finding import Finding
+    from argoflux.lint.context import Context
+    from argoflux.resource import Resource
+
+RULE = Rule(
+    code="AF412",
+    name="retry-and-timeout-relations",
+    severity=Severity.WARNING,
+    kinds=("Kustomization",),
+    yields_to=("AF109",),
+    links=("https://fluxcd.io/flux/components/kustomize/kustomizations/#retry-interval",),
+)
+
+# kustomize-controller:api/v1/kustomization_types.go GetRetryInterval, GetTimeout
+_LONG = 30 * MINUTE
+
+
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+    """Relations between durations that are known."""
+    interval, retry, timeout = (
+        _nanoseconds(resource, key) for key in ("interval", "retryInterval", "timeout")
+    )
+    if interval is None:
+        return
+    stated = text(resource.body, "spec", "retryInterval") is not None
+    if interval >= _LONG and not stated:
+        at = (*resource.place("spec").path, "retryInterval")
+        fix = ctx.unsafe(
+            "add `retryInterval: 2m`", insert(resource.document, at, "2m", after="interval")
+        )
+        message = "after a failure Flux waits for a whole interval; add a shorter `retryInterval`"
+        yield RULE.at(resource.place("spec", "interval"), message, resource=resource, fix=fix)
+    if retry is not None and retry > interval:
+        message = "failures are tried again later than everything is applied anyhow; shorten it"
+        yield RULE.at(resource.place("spec", "retryInterval"), message, resource=resource)
+    if timeout is not None and timeout > interval:
+        message = "the timeout is longer than the interval: the next run waits for this one"
+        place = resource.place("spec", "timeout")
+        yield RULE.at(place, message, resource=resource, severity=Severity.INFO)
+    if timeout is not None and timeout < MINUTE and flag(resource.body, "spec", "wait") is True:
+        message = "less than a minute is not enough to wait for workloads to become ready"
+        yield RULE.at(resource.place("spec", "timeout"), message, resource=resource)
+
+
+def _nanoseconds(resource: Resource, key: str) -> int | None:
+    try:
+        return parse_flux(text(resource.body, "spec", key) or "")
+    except DurationError:
+        return None
+
+
+_KUSTOMIZATION = """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: {interval}
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+"""
+
+BAD = (
+    Example(
+        title="an hour until the next attempt",
+        yaml=_KUSTOMIZATION.format(interval="1h"),
+        at="spec.interval",
+        fixed=_KUSTOMIZATION.format(interval="1h\n  retryInterval: 2m"),
+        safety="unsafe",
+    ),
+    Example(
+        title="a wait of half a minute",
+        yaml=_KUSTOMIZATION.format(interval="10m") + "  wait: true\n  timeout: 30s\n",
+        at="spec.timeout",
+    ),
+)
+GOOD = (
+    Example(
+        title="a shorter interval after failures",
+        yaml=_KUSTOMIZATION.format(interval="1h\n  retryInterval: 2m"),
+    ),
+    Example(title="ten minutes", yaml=_KUSTOMIZATION.format(interval="10m")),
+    Example(
+        title="an interval that is filled in later",
+        yaml=_KUSTOMIZATION.format(interval="${INTERVAL}"),
+    ),
+)
