@@ -103,7 +103,6 @@ OWNERS: dict[str, str] = {
     "F2A-AG": "AF610",
     "F2A-FO": "AF610",
     "F2A-FLG": "AF610",
-    "F2A-CM": "AF610",
 }
 """The rule that tells a message, by its code or area; the longer entry wins."""
 
