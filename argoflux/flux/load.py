@@ -10,30 +10,26 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux import load_kustomization, load_release
-from argoflux.flux.applied import Applied, as_applied, object_key, resource_key
+from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.installed import installs_flux, leave_out, say_installed
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted, NotNeeded
 from argoflux.flux.joins import SOURCE_GROUP, Sources
-from argoflux.flux.load_artifact_generator import read_artifact, read_generator
 from argoflux.flux.load_flags import say_flags
-from argoflux.flux.load_images import read_automation, read_policy, read_repository
-from argoflux.flux.load_notifications import read_alert, read_channel, read_receiver
+from argoflux.flux.load_others import read_other
 from argoflux.flux.load_resource_sets import (
     GROUP,
     INSTANCE,
     load_sets,
     read_instance,
-    read_provider,
-    read_report,
-    read_set,
 )
 from argoflux.flux.load_source import clean_path
 from argoflux.flux.load_syncs import contents, installations, made_by
 from argoflux.flux.loading import Loading
 from argoflux.flux.lockdown import Lockdown, read_lockdown
 from argoflux.flux.normalise import normalise, version_saying
+from argoflux.flux.parent_paths import APPLIERS, as_parent, without_idle
 from argoflux.flux.provenance import read_provenance
 from argoflux.flux.rendered import render as fill_path
 from argoflux.flux.secret_keys import read_secret_keys
@@ -44,18 +40,16 @@ from argoflux.flux.values_from import compose
 from argoflux.flux.verify_keys import with_keys
 from argoflux.kinds import engine_of
 from argoflux.mapping.emission import Idle, Loaded, Refusal
-from argoflux.mapping.kustomize import F2A_KS_001, F2A_KS_003
-from argoflux.mapping.objects import F2A_OBJ_001, F2A_OBJ_003, F2A_OBJ_004
-from argoflux.mapping.registry import F2A_BKT_001
+from argoflux.mapping.kustomize import F2A_KS_001
+from argoflux.mapping.objects import F2A_OBJ_003
 from argoflux.mapping.source import F2A_GIT_002
 from argoflux.mapping.tenancy import F2A_TEN_003
 from argoflux.mapping.variables import variables_in
-from argoflux.mapping.yields import split, summary
+from argoflux.mapping.yields import split
 from argoflux.model.app import App, Part
 from argoflux.model.content import Known, Unknown
 from argoflux.model.estate import Estate
 from argoflux.model.render import Kustomize
-from argoflux.model.source import GitSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -63,14 +57,9 @@ if TYPE_CHECKING:
     from argoflux.flux.load_syncs import Installation
     from argoflux.mapping.emission import Request
     from argoflux.model.app import ClusterRef
-    from argoflux.model.content import Content, ContentObject
+    from argoflux.model.content import Content
     from argoflux.model.source import Source
     from argoflux.resource import Resource
-
-APPLIERS = {
-    ("kustomize.toolkit.fluxcd.io", "Kustomization"),
-    ("helm.toolkit.fluxcd.io", "HelmRelease"),
-}
 
 
 def load(resources: Sequence[Resource], request: Request) -> Loaded:
@@ -117,7 +106,7 @@ class _Reader:
         for resource in self.resources:
             if _is_applier(resource) and resource not in self.installers:
                 self._applier(resource)
-        self.apps[:] = [self._without_idle(app) for app in self.apps]
+        self.apps[:] = [without_idle(app, self.loaded) for app in self.apps]
         self.apps[:], namespaces = fold_namespaces(self.apps, self.resources)
         self.used |= namespaces
         load_sets(self.loading, self._templated)
@@ -182,16 +171,6 @@ class _Reader:
 
     def _bare_content(self, app: App) -> Content:
         return self.request.content(app, replace(app.parts[0], render=Kustomize()))
-
-    def _without_idle(self, app: App) -> App:
-        """A parent without the children of which nothing is left."""
-        refs = (item.resource.ref for item in self.loaded.idle if item.resource.root == app.root)
-        idle = {(ref.kind, ref.name) for ref in refs}  # the parent may have given the namespace
-        stated = app.extra.get("applies", ())
-        applies = tuple(n for n in stated if (n.split("/")[0], n.split("/")[-1]) not in idle)
-        if applies == stated:
-            return app
-        return replace(app, extra={**app.extra, "applies": applies})
 
     # --- appliers
 
@@ -383,49 +362,15 @@ class _Reader:
     # --- content
 
     def _checked(self, app: App) -> App:
-        """The app, a parent that applies nothing but Flux objects with their names.
-
-        Refuses what Flux cannot build.
-        """
-        part = app.parts[0]
-        if not isinstance(part.render, Kustomize):
+        """The app, a parent with the names of its children; refuses what Flux cannot build."""
+        if not isinstance(app.parts[0].render, Kustomize):
             return app
         content = self._bare_content(app)
-        if not isinstance(content, Known):
-            if _is_bootstrap(app):
-                raise NotConverted(F2A_OBJ_004, objects="those of the cluster")
-            return app
-        if content.facts.chart and not content.facts.kustomization:
-            raise NotConverted(F2A_KS_003, path=part.path)
-        yields = split(content)
-        say_installed(yields.installation, self.loaded)
-        say_flags(yields.installation, self.request, self.loaded.sayings)
-        others = content.complete and not yields.plain
-        if others and (yields.flux or yields.installation):
-            appliers = [obj for obj in yields.flux if self._becomes_app(obj)]
-            if appliers and self.request.options.to_folder:
-                applies = tuple(sorted(str(obj.ref) for obj in appliers if not _same(obj, app)))
-                extra = {**app.extra, "applies": applies, "bootstrap": _is_bootstrap(app)}
-                return replace(app, extra=extra)
-            objects = summary(yields.flux or yields.installation)
-            if yields.flux and not appliers and all(map(self._vanishes, yields.flux)):
-                raise NotNeeded(F2A_OBJ_004, objects=objects)
-            raise NotConverted(F2A_OBJ_004, objects=objects)
-        if yields.installation and _is_bootstrap(app):
-            raise NotConverted(F2A_OBJ_004, objects=summary(yields.flux))
-        return app
-
-    def _vanishes(self, obj: ContentObject) -> bool:
-        """Whether an object becomes a part of others: a source, or what installs Flux."""
-        source = obj.ref.group == SOURCE_GROUP and obj.ref.kind in SOURCE_KINDS
-        return source or self._installs(obj)
-
-    def _installs(self, obj: ContentObject) -> bool:
-        return object_key(obj) in {resource_key(r.written) for r in self.installers}
-
-    def _becomes_app(self, obj: ContentObject) -> bool:
-        """Whether an object that a path yields is to become an Application."""
-        return (obj.ref.group, obj.ref.kind) in APPLIERS and not self._installs(obj)
+        if isinstance(content, Known):
+            installation = split(content).installation
+            say_installed(installation, self.loaded)
+            say_flags(installation, self.request, self.loaded.sayings)
+        return as_parent(app, content, self.installers, to_folder=self.request.options.to_folder)
 
     # --- everything else
 
@@ -450,8 +395,7 @@ class _Reader:
             refusal = Refusal(resource=resource, message=F2A_TEN_003, facts=facts)
             self.loaded.refused.append(refusal)
         else:
-            read = _READERS.get(resource.pseudo or resource.ref.kind, _refuse)
-            read(resource, self.loading)
+            read_other(resource, self.loading)
 
 
 def _is_applier(resource: Resource) -> bool:
@@ -463,44 +407,3 @@ def _home(parent: App) -> tuple[Source, str]:
     owners = (r for r in parent.made_of if r.ref.kind in SOURCE_KINDS)
     owner = next(owners, parent.resource)
     return parent.parts[0].source, owner.ref.namespace or parent.namespace
-
-
-def _refuse(resource: Resource, loading: Loading) -> None:
-    loading.loaded.refused.append(Refusal(resource=resource, message=F2A_OBJ_001))
-
-
-def _refuse_bucket(resource: Resource, loading: Loading) -> None:
-    facts = {"bucket": str(resource.ref)}
-    loading.loaded.refused.append(Refusal(resource=resource, message=F2A_BKT_001, facts=facts))
-
-
-_READERS: Mapping[str, Callable[[Resource, Loading], None]] = {
-    "Alert": read_alert,
-    "ArtifactGenerator": read_generator,
-    "Bucket": _refuse_bucket,
-    "ExternalArtifact": read_artifact,
-    "ImagePolicy": read_policy,
-    "ImageRepository": read_repository,
-    "ImageUpdateAutomation": read_automation,
-    "Provider": read_channel,
-    "Receiver": read_receiver,
-    "FluxReport": read_report,
-    "ResourceSet": read_set,
-    "ResourceSetInputProvider": read_provider,
-}
-"""By kind, or by the pseudo-kind of a Secret: readers of objects that are neither appliers nor
-sources of Git. Everything else is refused."""
-
-
-def _same(obj: ContentObject, app: App) -> bool:
-    """Whether a path yields the very object that applies it, as a bootstrap does."""
-    return (obj.ref.kind, obj.ref.name) == (app.kind, app.name)
-
-
-def _is_bootstrap(app: App) -> bool:
-    """Whether this is the Kustomization that `flux bootstrap` writes, or one of `spec.sync`."""
-    if app.resource.stated:
-        return True
-    source = app.parts[0].source
-    same = isinstance(source, GitSource) and source.name == app.name
-    return same and app.name in {app.namespace, "flux-system"}
