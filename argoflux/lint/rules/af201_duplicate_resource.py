@@ -5,7 +5,8 @@
 It reports two documents with the same group, kind, namespace and name in one file, in what one Flux
 Kustomization or one Application applies, or in what two Kustomizations of one cluster apply. Two
 Applications of one name count as well, also when an ApplicationSet makes one of them. Folders for
-different clusters may define the same object.
+different clusters may define the same object; where nothing proves that two owners are in one cluster, it
+is a warning.
 
 ## Why is this bad
 
@@ -21,6 +22,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,7 @@ from argoflux.lint.deliveries import (
     flux_deliveries,
     resource_key,
 )
+from argoflux.lint.neighbours import flux_neighbours, is_cluster
 from argoflux.lint.rule import Example, Rule
 from argoflux.model.content import Unknown
 from argoflux.workspace.classify import has_placeholder
@@ -98,20 +101,20 @@ def _is_certain(obj: ContentObject) -> bool:
 def _of_two_kustomizations(ctx: Context) -> Iterator[Finding]:
     """Flux objects that arrive from two documents through two Kustomizations of a cluster."""
     there = arrivals(ctx)
-    clusters = {root.name for root in ctx.workspace.roots if root.kind == "cluster"}
     found: dict[tuple[str, Ref], list[Resource]] = defaultdict(list)
     for resource in there.resources:
         if there.is_applied(resource) and not resource.placeholder and resource.ref.name:
             found[resource.root, resource.ref].append(resource)
-    for (root, ref), resources in sorted(found.items()):
+    for (_, ref), resources in sorted(found.items()):
         for first, second in pairwise(resources):
-            parents = [app.made_of[0] for one in (first, second) if (app := there.parent(one))]
-            # without a cluster's folder, others may be meant for other clusters
-            together = len({posixpath.dirname(parent.file) for parent in parents}) == 1
-            if first.written is not second.written and (together or root in clusters):
-                names = " and ".join(str(parent.ref) for parent in parents)
-                where = f"for one cluster, by {names}, which overwrite each other's"
-                yield _told(ref, second.place(), first.place(), where, second)
+            one, two = there.parent(first), there.parent(second)
+            if first.written is second.written or one is None or two is None:
+                continue
+            evidence = flux_neighbours(ctx, one.made_of[0], two.made_of[0])
+            if evidence != "none":
+                where = f"for one cluster, by {one.id} and {two.id}, which overwrite each other's"
+                told = _told(ref, second.place(), first.place(), where, second)
+                yield told if evidence == "proved" else replace(told, severity=Severity.WARNING)
 
 
 def _twins(ctx: Context) -> list[list[Resource]]:
@@ -167,12 +170,16 @@ def _made_by_sets(ctx: Context) -> Iterator[Finding]:
         first, *others = makers.values()
         if others and any(app.generator is not None for app in makers.values()):
             second = others[0]
+            proved = first.resource.file == second.resource.file or is_cluster(
+                ctx, first.resource.root
+            )
             shown = "/".join(part for part in ("Application", namespace, name) if part)
             yield RULE.at(
                 second.place("metadata", "name"),
                 f"{shown} is made twice, by {first.resource.ref} and by {second.resource.ref};"
                 " give one of them another name",
                 resource=second.resource,
+                severity=None if proved else Severity.WARNING,
                 related=((first.place("metadata", "name"), "the other one"),),
             )
 

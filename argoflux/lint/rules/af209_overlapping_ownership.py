@@ -5,8 +5,8 @@
 It compares what the Kustomizations of one cluster apply, object by object, and reports two that apply the
 same one. For Argo CD it reports two Applications with one destination that apply the same path, or of
 which one reads the folder of the other recursively. Suspended Kustomizations, and objects that Flux is
-told not to prune or to create only, do not count. Where an Application has no automated sync, it is a
-warning.
+told not to prune or to create only, do not count. Where nothing proves that both are in
+one cluster, or an Application has no automated sync, it is a warning.
 
 ## Why is this bad
 
@@ -25,7 +25,6 @@ from collections import defaultdict
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from argoflux.argocd.appset.clusters import LOCAL_NAME, LOCAL_SERVER
 from argoflux.argocd.shapes import block, switch, text
 from argoflux.finding import Severity
 from argoflux.flux.fields import flag, table
@@ -33,6 +32,7 @@ from argoflux.flux.fields import text as flux_text
 from argoflux.lint.arrivals import arrivals, is_flux, is_kustomization
 from argoflux.lint.copies import repository_of
 from argoflux.lint.deliveries import flux_deliveries
+from argoflux.lint.neighbours import application_neighbours, flux_neighbours
 from argoflux.lint.rule import Example, Rule
 from argoflux.mapping.yields import summary
 from argoflux.workspace.classify import has_placeholder
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
     from argoflux.lint.deliveries import Delivery
+    from argoflux.lint.neighbours import Evidence
     from argoflux.model.content import ContentObject
     from argoflux.resource import Resource
     from argoflux.text import Path
@@ -74,8 +75,6 @@ _BUILD = (
 )
 """What makes other objects of one path, or sends them elsewhere."""
 
-_LOCAL = frozenset({LOCAL_NAME, LOCAL_SERVER})
-
 
 def check(ctx: Context) -> Iterator[Finding]:
     """Kustomizations by what they apply, Applications by the paths that they apply."""
@@ -103,7 +102,7 @@ def _kustomizations(ctx: Context) -> Iterator[Finding]:
     pairs: dict[tuple[Delivery, Delivery], list[ContentObject]] = defaultdict(list)
     for found in owners.values():
         for first, second in combinations(found, 2):
-            if _together(ctx, first.owner, second.owner):
+            if _evidence(ctx, first.owner, second.owner) != "none":
                 pairs[first, second].append(found[second])
     for (first, second), objects in pairs.items():
         yield RULE.at(
@@ -111,6 +110,7 @@ def _kustomizations(ctx: Context) -> Iterator[Finding]:
             f"{first.owner.ref} and {second.owner.ref} both apply {summary(objects)};"
             " they overwrite each other, and either one's prune deletes it",
             resource=second.owner,
+            severity=_weight(_evidence(ctx, first.owner, second.owner)),
             related=((first.owner.place("spec", "path"), "the other owner"),),
         )
 
@@ -144,27 +144,27 @@ def _unread(ctx: Context) -> Iterator[Finding]:
         found[f"{resource.root} {where} {clean} {source} {build}"].append(resource)
     for first, *others in found.values():
         for second in others:
-            if _together(ctx, first, second):
+            evidence = _evidence(ctx, first, second)
+            if evidence != "none":
                 yield RULE.at(
                     second.place("spec", "path"),
                     f"{first.ref} and {second.ref} both apply"
                     f" `{flux_text(second.body, 'spec', 'path')}`; they overwrite each other, and"
                     " either one's prune deletes the objects",
                     resource=second,
+                    severity=_weight(evidence),
                     related=((first.place("spec", "path"), "the other owner"),),
                 )
 
 
-def _together(ctx: Context, one: Resource, two: Resource) -> bool:
+def _evidence(ctx: Context, one: Resource, two: Resource) -> Evidence:
     """Whether two Kustomizations are two objects of one cluster."""
-    if one.ref == two.ref:
-        return False
-    there = arrivals(ctx)
-    parents = {parent.id if parent else "" for parent in (there.parent(one), there.parent(two))}
-    if parents != {""}:  # at least one is applied by another: both arrive in this root
-        kinds = {root.name: root.kind for root in ctx.workspace.roots}
-        return len(parents) == 1 or kinds.get(one.root) == "cluster"
-    return posixpath.dirname(one.file) == posixpath.dirname(two.file)
+    return "none" if one.ref == two.ref else flux_neighbours(ctx, one, two)
+
+
+def _weight(evidence: Evidence) -> Severity | None:
+    """Only what is proved is an error."""
+    return None if evidence == "proved" else Severity.WARNING
 
 
 def _is_automated(app: ApplicationView) -> bool:
@@ -190,14 +190,13 @@ def _applications(ctx: Context) -> Iterator[Finding]:
         cluster = text(destination.get("server")) or text(destination.get("name"))
         if app.open or not app.name or not cluster or has_placeholder(cluster):
             continue
-        folder = posixpath.dirname(app.resource.file) if cluster in _LOCAL else ""
         for at, source in app.sources():
             repository = repository_of(source, app.resource.root, pinned=True)
             path = text(source.get("path"))
             if repository is None or not path or has_placeholder(path) or "helm" in source:
                 continue
             revision = text(source.get("targetRevision")) or "HEAD"
-            key = (app.resource.root, folder, cluster, repository.key, revision)
+            key = (app.resource.root, cluster, repository.key, revision)
             found[key].append(_Applied(app, at, posixpath.normpath(path.strip("/")), source))
     for entries in found.values():
         by_path: dict[str, list[_Applied]] = defaultdict(list)
@@ -205,12 +204,12 @@ def _applications(ctx: Context) -> Iterator[Finding]:
             by_path[each.path].append(each)
         for same in by_path.values():
             for number, second in enumerate(same):
-                first = next((each for each in same[:number] if _is_same(each, second)), None)
-                if first is not None:
-                    yield _told(first, second, f"`{first.path}`")
+                alike = (each for each in same[:number] if _is_same(each, second))
+                findings = (_told(ctx, each, second, f"`{each.path}`") for each in alike)
+                yield from [each for each in findings if each is not None][:1]
         for each in entries:
             if switch(block(each.source, "directory"), "recurse") is True:
-                yield from _inside(each, entries)
+                yield from _inside(ctx, each, entries)
 
 
 def _is_same(first: _Applied, second: _Applied) -> bool:
@@ -228,7 +227,7 @@ def _space(app: ApplicationView) -> str:
     return text(block(app.spec, "destination").get("namespace"))
 
 
-def _inside(outer: _Applied, entries: list[_Applied]) -> Iterator[Finding]:
+def _inside(ctx: Context, outer: _Applied, entries: list[_Applied]) -> Iterator[Finding]:
     directory = block(outer.source, "directory")
     if directory.get("include") or directory.get("exclude"):
         return
@@ -238,17 +237,24 @@ def _inside(outer: _Applied, entries: list[_Applied]) -> Iterator[Finding]:
         if inner.app is outer.app or inner.path == outer.path or not below or not plain:
             continue
         if _space(outer.app) == _space(inner.app):
-            yield _told(outer, inner, f"`{inner.path}`, which is inside of `{outer.path}`")
+            told = _told(ctx, outer, inner, f"`{inner.path}`, which is inside of `{outer.path}`")
+            if told is not None:
+                yield told
 
 
-def _told(first: _Applied, second: _Applied, what: str) -> Finding:
+def _told(ctx: Context, first: _Applied, second: _Applied, what: str) -> Finding | None:
+    """A finding about two Applications, None where they may be in two clusters."""
     one, two = first.app, second.app
+    evidence = application_neighbours(ctx, one, two)
+    if evidence == "none":
+        return None
+    live = _is_automated(one) and _is_automated(two)
     return RULE.at(
         two.place(*second.at, "path"),
         f"Applications `{one.name}` and `{two.name}` both apply {what}; they overwrite each other,"
         " and either one's prune deletes the objects",
         resource=two.resource,
-        severity=None if _is_automated(one) and _is_automated(two) else Severity.WARNING,
+        severity=_weight(evidence) if live else Severity.WARNING,
         related=((one.place(*first.at, "path"), "the other owner"),),
     )
 

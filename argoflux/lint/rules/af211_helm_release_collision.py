@@ -3,8 +3,9 @@
 ## What it does
 
 It computes the release name and the namespace in which Helm keeps its history for every HelmRelease,
-and reports two that have both in common in one cluster. For Argo CD it reports two Applications of
-one folder that render the same chart under the same release name into the same namespace.
+and reports two that have both in common in one cluster. For Argo CD it reports two Applications that
+render the same chart under the same release name into the same namespace of one cluster; where only
+their folder tells that they share the cluster that Argo CD runs in, it is a warning.
 
 ## Why is this bad
 
@@ -18,7 +19,6 @@ While a release moves from one HelmRelease to another and one of them is suspend
 
 from __future__ import annotations
 
-import posixpath
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -29,6 +29,7 @@ from argoflux.flux.fields import flag, text
 from argoflux.goports.giturl import repository_key
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.context import known_text
+from argoflux.lint.neighbours import application_neighbours
 from argoflux.lint.rule import Example, Rule
 from argoflux.workspace.classify import has_placeholder
 
@@ -141,15 +142,19 @@ def _applications(ctx: Context) -> Iterator[Finding]:
                 if key:
                     found[key].append((app, place))
     for key, entries in sorted(found.items()):
-        (first, there), *others = entries
-        other = next(((a, p) for a, p in others if _other(first, a)), None)
-        if other is not None:
-            app, place = other
+        for number, (app, place) in enumerate(entries):
+            others = (each for each in entries[:number] if _other(each[0], app))
+            judged = ((a, p, application_neighbours(ctx, a, app)) for a, p in others)
+            other = next((each for each in judged if each[2] != "none"), None)
+            if other is None:
+                continue
+            first, there, evidence = other
             yield RULE.at(
                 place,
                 f"Applications `{first.name}` and `{app.name}` render one chart as release"
                 f" `{key[-1]}` into namespace `{key[-2]}`; give each a `releaseName` of its own",
                 resource=app.resource,
+                severity=None if evidence == "proved" else Severity.WARNING,
                 related=((there, f"`{first.name}` does so as well"),),
             )
 
@@ -161,14 +166,13 @@ def _identity(app: ApplicationView, source: object, release: str) -> tuple[str, 
     content = stated.get("chart") or stated.get("path")
     parts = (
         app.resource.root,
-        posixpath.dirname(app.resource.file),
         known_text(cluster) or "",
         repository_key(known_text(stated.get("repoURL")) or ""),
         known_text(content) or "",
         known_text(destination.get("namespace")) or "",
         release,
     )
-    return parts if all(part for part in parts[2:]) else ()
+    return parts if all(part for part in parts[1:]) else ()
 
 
 def _other(one: ApplicationView, two: ApplicationView) -> bool:

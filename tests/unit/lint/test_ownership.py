@@ -288,6 +288,34 @@ def test_two_applications(tmp_path: Path, left: str, right: str, count: int) -> 
     assert len(findings(tmp_path, "AF209", texts)) == count
 
 
+AUTO = "syncPolicy: {automated: {}}"
+
+
+@pytest.mark.parametrize(
+    ("server", "folders", "severities"),
+    [
+        ("https://prod.example.com", ("east", "west"), ["error"]),
+        (LOCAL, ("east", "west"), []),
+        (LOCAL, ("hub", "hub"), ["warning"]),
+        (LOCAL, ("clusters/hub/flux-system", "clusters/hub/apps"), ["error"]),
+    ],
+)
+def test_how_sure_it_is_that_two_share_a_cluster(
+    tmp_path: Path, server: str, folders: tuple[str, str], severities: list[str]
+) -> None:
+    """A cluster by its address is one; the cluster that Argo CD runs in is that of a folder."""
+    source = f"source: {{repoURL: https://git.example.com/fleet.git, path: apps}}\n  {AUTO}"
+    texts = {
+        f"{folder}/{name}.yaml": application(name, source, server)
+        for folder, name in zip(folders, ("one", "two"), strict=True)
+    }
+    if "clusters" in folders[0]:
+        texts["clusters/hub/flux-system/gotk-sync.yaml"] = kustomization(
+            "flux-system", "./clusters/hub"
+        )
+    assert [f.severity for f in findings(tmp_path, "AF209", texts)] == severities
+
+
 def test_a_generated_object_is_no_second_definition(tmp_path: Path) -> None:
     """Names that end in a hash differ."""
     texts = {
