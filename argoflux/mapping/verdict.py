@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     NONE = "none"
     UNKNOWN = "unknown"
 
+    __hash__ = str.__hash__  # an Enum hashes in Python: verdicts are looked up for every leaf
+
 
 LOSS_ORDER = {
     Verdict.EXACT: 0,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.text import Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from argoflux.text import Key, Path, Side, SourceFile
     from argoflux.yamlio.scalars import Flavour
@@ -215,19 +215,24 @@ _PATHS: dict[Path, Path] = {}
 def leaves(value: Yaml) -> list[tuple[Path, Yaml]]:
     """Every scalar and every empty collection below ``value``, in document order."""
     found: list[tuple[Path, Yaml]] = []
-    _collect(value, (), found)
+    if value and isinstance(value, (dict, list)):
+        _collect(value, (), found)
+    else:
+        found.append(((), value))
     return found
 
 
-def _collect(value: Yaml, path: Path, found: list[tuple[Path, Yaml]]) -> None:
-    if value and isinstance(value, dict):
-        for key, item in value.items():
-            _collect(item, (*path, key), found)
-    elif value and isinstance(value, list):
-        for index, item in enumerate(value):
-            _collect(item, (*path, index), found)
-    else:
-        found.append((_PATHS.setdefault(path, path), value))
+def _collect(
+    value: dict[str, Yaml] | list[Yaml], path: Path, found: list[tuple[Path, Yaml]]
+) -> None:
+    entries: Iterable[tuple[Key, Yaml]]
+    entries = value.items() if isinstance(value, dict) else enumerate(value)
+    for key, item in entries:
+        at = (*path, key)
+        if item and isinstance(item, (dict, list)):
+            _collect(item, at, found)
+        else:
+            found.append((_PATHS.setdefault(at, at), item))
 
 
 MISSING: Any = object()
