@@ -11,6 +11,11 @@ required fields, allowed values, patterns and bounds. Values that are filled in 
 The API server rejects the object. Under an app of apps or a Flux Kustomization one rejected object
 stops everything that is applied together with it.
 
+## Fix safety
+
+A value of a list of choices that differs from one of them by its case or by one character is written
+as that one. It is safe: the value was refused.
+
 ## When to ignore it
 
 When the cluster runs another version of the CRDs: state it with `--argocd-version` or
@@ -19,17 +24,19 @@ When the cluster runs another version of the CRDs: state it with `--argocd-versi
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.lint.completed import is_completed
 from argoflux.lint.rule import Example, Rule
+from argoflux.yamlio.edit import set_value
 from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from argoflux.finding import Finding
+    from argoflux.finding import Finding, Fix
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
     from argoflux.schema_words import SchemaError
@@ -60,7 +67,33 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             continue
         if not is_completed(ctx, resource, error):
             place = written.place(*error.path, on=error.on)
-            yield RULE.at(place, error.message, resource=written)
+            fix = _slip(written, error, ctx)
+            yield RULE.at(place, error.message, resource=written, fix=fix)
+
+
+def _slip(resource: Resource, error: SchemaError, ctx: Context) -> Fix | None:
+    """The value that was meant, where one character or the case is all that is wrong."""
+    value = dig(resource.body, *error.path)
+    if error.rule != "enum" or not error.suggestion or not isinstance(value, str):
+        return None
+    if not _is_near(value, error.suggestion):
+        return None
+    path = resource.place(*error.path).path
+    edits = set_value(resource.document, path, error.suggestion)
+    return ctx.safe(f"write `{error.suggestion}`", edits)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two words differ in their case alone, or by one character."""
+    if one.casefold() == other.casefold():
+        return True
+    short, long = sorted((one, other), key=len)
+    same = sum(
+        1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False))
+    )
+    if len(short) == len(long):
+        return short[same + 1 :] == long[same + 1 :]
+    return len(long) == len(short) + 1 and short[same:] == long[same + 1 :]
 
 
 def _is_added(resource: Resource, error: SchemaError) -> bool:
@@ -70,6 +103,34 @@ def _is_added(resource: Resource, error: SchemaError) -> bool:
 
 
 BAD = (
+    Example(
+        title="a choice with a slip",
+        yaml="""\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIrepository  # the registry
+    name: web
+""",
+        at="spec.chartRef.kind",
+        fixed="""\
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+  namespace: web
+spec:
+  interval: 10m
+  chartRef:
+    kind: OCIRepository  # the registry
+    name: web
+""",
+    ),
     Example(
         title="a kind of source that does not exist",
         yaml="""\
