@@ -31,8 +31,13 @@ def flux_version(resource: Resource) -> tuple[Kind, Version] | None:
     return (kind, version) if version is not None else None
 
 
+def with_patches(ctx: Context) -> tuple[Resource, ...]:
+    """All objects, and the patches for objects of ours: kustomize matches them by their version."""
+    return (*ctx.resources, *ctx.workspace.patches)
+
+
 def upgrade(ctx: Context, resource: Resource, release: Release) -> Fix | None:
-    """The fix that moves an object to the newest version that a release serves.
+    """The fix that moves an object, or a patch for one, to the newest version that a release serves.
 
     Fields that are gone in that version are moved with it. None where the object would not be valid
     afterwards, or where the older version is not known well enough.
@@ -83,6 +88,8 @@ def _new_errors(ctx: Context, resource: Resource, edits: Edits, version: str) ->
     body = dig(after.root, *document.prefix) if after is not None else None
     if not isinstance(body, dict):
         return True
-    before = {(error.path, error.rule) for error in ctx.schema_errors(resource)}
-    found = check(resource.ref.kind, version, body)
-    return any((error.path, error.rule) not in before for error in found)
+    partial, kind = resource in ctx.workspace.patches, resource.ref.kind
+    old = check(kind, resource.version, resource.body, partial=partial)
+    known = {(error.path, error.rule) for error in old}
+    found = check(kind, version, body, partial=partial)
+    return any((error.path, error.rule) not in known for error in found)

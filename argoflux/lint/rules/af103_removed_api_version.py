@@ -3,7 +3,8 @@
 ## What it does
 
 It compares `apiVersion` and `kind` of Flux objects with what the target release of Flux serves, and
-reports versions that are gone, that came later, or that never existed. Objects and annotations of
+reports versions that are gone, that came later, or that never existed; in patches as well, which
+kustomize matches by version. Objects and annotations of
 Flux v1 are reported too, and the keys of `argocd-cm` that Argo CD 3.0 no longer reads.
 
 ## Why is this bad
@@ -30,7 +31,7 @@ from typing import TYPE_CHECKING
 
 from argoflux import kinds
 from argoflux.finding import Severity
-from argoflux.lint.api_versions import fields_to_move, flux_version, upgrade
+from argoflux.lint.api_versions import fields_to_move, flux_version, upgrade, with_patches
 from argoflux.lint.rule import Example, Rule
 from argoflux.versions import SUPPORTED, Release, served, served_version
 from argoflux.yamlio.tree import MISSING, dig
@@ -60,7 +61,7 @@ _WITHOUT_SETTINGS = Release(3, 0)
 
 def check(ctx: Context) -> Iterator[Finding]:
     """Versions of objects, annotations of Flux v1, and keys of `argocd-cm`."""
-    for resource in ctx.resources:
+    for resource in with_patches(ctx):
         if resource.pseudo == "ConfigMap:argocd-cm":
             yield from _settings(resource, ctx)
         elif kinds.engine_of(resource.ref.group) == "flux" and not resource.placeholder:

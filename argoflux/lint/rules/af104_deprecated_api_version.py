@@ -27,7 +27,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
-from argoflux.lint.api_versions import flux_version, upgrade
+from argoflux.lint.api_versions import flux_version, upgrade, with_patches
 from argoflux.lint.rule import Example, Rule
 from argoflux.versions import Release, served, served_version
 
@@ -42,11 +42,18 @@ RULE = Rule(
     code="AF104",
     name="deprecated-api-version",
     severity=Severity.WARNING,
+    scope="estate",
     evidence=("document", "target"),
 )
 
 
-def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
+def check(ctx: Context) -> Iterator[Finding]:
+    """Versions of objects, and of patches for them."""
+    for resource in with_patches(ctx):
+        yield from _deprecated(resource, ctx)
+
+
+def _deprecated(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """A version that is served, and deprecated."""
     found = flux_version(resource)
     if found is None or found[1].deprecated_in is None or resource.placeholder:

@@ -187,3 +187,25 @@ def test_the_table_of_moves_is_whole() -> None:
                 near = [row for row in known if row[0] == kind and path.startswith(row[1])]
                 gone.add(near[0] if near else (kind, path))
     assert gone == known
+
+
+def test_patches_move_with_what_they_are_for(tmp_path: Path) -> None:
+    """kustomize finds the object of a patch by its version."""
+    base = dump(smallest("HelmRelease", "v2beta2"))
+    patch = (
+        "apiVersion: helm.toolkit.fluxcd.io/v2beta2\nkind: HelmRelease\nmetadata: {name: x}\n"
+        "spec: {chart: {spec: {valuesFile: a.yaml}}}\n"
+    )
+    files = {
+        "base.yaml": base,
+        "patch.yaml": patch,
+        "kustomization.yaml": "resources: [base.yaml]\npatches: [path: patch.yaml]\n",
+    }
+    found = lint_texts(tmp_path, files, code="AF103").findings
+    made = {one.before.name: one.text for one in fixed_files(found, unsafe=False)}
+    assert made == {
+        "base.yaml": base.replace("v2beta2", "v2"),
+        "patch.yaml": patch.replace("v2beta2", "v2").replace(
+            "valuesFile: a.yaml", "valuesFiles: [a.yaml]"
+        ),
+    }
