@@ -71,7 +71,7 @@ A2F_IGN_012 = Message(
 )
 A2F_IGN_009 = Message(
     code="A2F-IGN-009",
-    verdict=Verdict.APPROXIMATE,
+    verdict=Verdict.EQUIVALENT,
     text="jq path `{value}` became the JSON pointer `{pointer}`",
 )
 F2A_KS_019 = Message(
@@ -200,18 +200,15 @@ ROWS = (
         says="Fields that are not compared, as jq paths.",
         argo=(on(_A, "spec.ignoreDifferences[].jqPathExpressions[]"),),
         to_flux=(
-            says(
-                A2F_IGN_003,
-                when=lambda value, ctx: (
-                    _too_old(value, ctx) and value in (ctx.fact("jq_pointers") or {})
-                ),
-            ),
+            says(A2F_IGN_001, when=lambda value, ctx: value not in (ctx.fact("jq_pointers") or {})),
+            says(A2F_IGN_003, when=_too_old),
+            # from here on it is a pointer, with the limits of one
+            says(A2F_IGN_011, when=lambda v, c: becomes_release(v, c) and not _disrespected(v, c)),
+            says(A2F_IGN_008, when=lambda v, c: _disrespected(v, c) and not becomes_release(v, c)),
             says(
                 A2F_IGN_009,
-                when=lambda value, ctx: value in (ctx.fact("jq_pointers") or {}),
                 facts=lambda value, ctx: {"pointer": ctx.fact("jq_pointers")[value]},
             ),
-            says(A2F_IGN_001),
         ),
     ),
     Concept(

@@ -18,6 +18,7 @@ from argoflux.flux.load_registry import HELM_LAYER
 from argoflux.goports.giturl import repository_key
 from argoflux.goports.strvals import apply_parameter
 from argoflux.mapping import revisions
+from argoflux.mapping.jq_paths import pointer_of
 from argoflux.model.app import App, Destination, Drift, Health, IgnoreRule, Order, Part, Retry, Sync
 from argoflux.model.content import Known
 from argoflux.model.render import Helm
@@ -116,7 +117,9 @@ def with_defaults(app: App) -> App:
         app = replace(app, deletion=None)
     if app.kind == "Kustomization" and app.deletion is None and app.sync.prune:
         app = replace(app, deletion="background")
-    if not app.drift.rules:  # there is nothing to respect
+    rules = tuple(map(_with_pointers, app.drift.rules))
+    app = replace(app, drift=replace(app.drift, rules=rules))
+    if not rules:  # there is nothing to respect
         kept = tuple(option for option in app.sync.options if option != RESPECT)
         app = replace(app, drift=Drift(), sync=replace(app.sync, options=kept))
     if not app.destination.namespace:
@@ -156,6 +159,13 @@ def canonical(value: Any, key: str = "") -> Any:
     if isinstance(value, str | bool) and value in DEFAULTS:
         return None
     return value
+
+
+def _with_pointers(rule: IgnoreRule) -> IgnoreRule:
+    """The rule with its jq paths as the JSON pointers that say the same."""
+    found = {path: pointer_of(path) for path in rule.jq}
+    pointers = (*rule.pointers, *(pointer for pointer in found.values() if pointer is not None))
+    return replace(rule, pointers=pointers, jq=tuple(p for p in rule.jq if found[p] is None))
 
 
 def _with_parameters(helm: Helm) -> Helm:

@@ -15,6 +15,7 @@ every exception.
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections import Counter, defaultdict
@@ -35,6 +36,7 @@ from argoflux.model.render import Kustomize, Plain
 from argoflux.model.source import GitSource
 from argoflux.workspace.read import read
 from argoflux.yamlio.dump import dump_documents
+from argoflux.yamlio.tree import dig
 from tests.convert_run import ARGOCD, FLUX, convert_folder
 from tests.ecosystem.comparing import TODO, canonical, compared, difference, flat
 from tests.ecosystem.corpus import repositories
@@ -53,7 +55,8 @@ LOADERS = {"argocd": load_argocd, "flux": load_flux}
 APPLIERS = {"Application", "Kustomization", "HelmRelease"}
 FREE = {Verdict.EXACT, Verdict.EQUIVALENT}
 OPTIONS = ConvertOptions(to_folder=True, branch_stated=True, deploy_path="out", layout="tenant")
-NOTHING = "it deploys only what is converted by itself"
+NOTHING = "the other system needs nothing of what it deploys, or has it anyhow"
+_CODE = re.compile(r"(A2F|F2A|AF)-?\w+")
 SEVERAL = "it becomes several objects"
 STUB = "a placeholder"
 EMPTY = "its path holds nothing"
@@ -123,8 +126,13 @@ def copies(workspace: Workspace, system: System, apps: Sequence[App]) -> list[st
     return sorted(found.values())
 
 
-def back_again(result: Conversion, root: str, system: System, sources: list[str]) -> dict[str, App]:
-    """Convert the documents of one root back, and load them; by identity."""
+def back_again(
+    result: Conversion, root: str, system: System, sources: list[str]
+) -> tuple[dict[str, App], set[str]]:
+    """Convert the documents of one root back, and load them; by identity.
+
+    Also the apps whose appliers ask for nothing on the way back (what installs Flux, say).
+    """
     with tempfile.TemporaryDirectory() as temporary:
         there, here = Path(temporary, "there"), Path(temporary, "here")
         _write(there, [dict(d.body) for d in result.documents if d.root == root])
@@ -132,7 +140,12 @@ def back_again(result: Conversion, root: str, system: System, sources: list[str]
         second = convert_folder(workspace, system, OPTIONS)
         _write(here, [dict(d.body) for d in second.documents])
         final = read([str(here)], cwd=temporary, sources=sources)
-        return {app.id: app for app in loaded_apps(final, system)}
+        idle = {
+            _origin(outcome.resource.body)
+            for outcome in second.outcomes
+            if outcome.outcome == "skipped" and not _CODE.match(outcome.reason)
+        }
+        return {app.id: app for app in loaded_apps(final, system)}, idle
 
 
 def _write(folder: Path, documents: list[dict[str, Any]]) -> None:
@@ -201,8 +214,9 @@ def obstacles(
 
 def _origin(body: Mapping[str, Any]) -> str:
     """The app that an applier was made from."""
-    metadata = body["metadata"]
-    noted = metadata.get("annotations", {}) if body["kind"] in APPLIERS else {}
+    noted = dig(dict(body), "metadata", "annotations") if body.get("kind") in APPLIERS else {}
+    if not isinstance(noted, dict):
+        return ""
     return str(noted.get("argoflux.dev/source", ""))
 
 
@@ -232,10 +246,12 @@ def trip(folder: Path, system: System) -> Trip:
     different = []
     sources = copies(workspace, system, free)
     for root in sorted({app.root for app in free}):
-        returned = back_again(result, root, system, sources)
+        returned, idle = back_again(result, root, system, sources)
         for app in (a for a in free if a.root == root):
             again = returned.get(app.id) or _only(returned, app)
-            if again is None:
+            if again is None and app.id in idle:
+                barred.append(frozenset({NOTHING}))
+            elif again is None:
                 different.append(f"{folder.name}: {app.id} did not come back")
             elif TODO in flat(canonical(again)).values():
                 barred.append(frozenset({STUB}))

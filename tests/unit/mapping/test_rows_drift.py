@@ -117,14 +117,29 @@ POINTERS = (
     ),
 )
 
+_JQ = 'group: apps, kind: Deployment, jqPathExpressions: [".spec.replicas"]'
 OTHER_PATHS = (
     Row(
         says="jq that is a pointer",
         text=_rule('group: apps, kind: Deployment, jqPathExpressions: [".spec.replicas"]'),
         path=f"{_ARGO}.jqPathExpressions[0]",
-        verdict=APPROXIMATE,
+        verdict=EQUIVALENT,
         code="A2F-IGN-009",
         wrote={"spec.ignore.0.paths": ["/spec/replicas"]},
+    ),
+    *(
+        Row(
+            says=f"jq that is a pointer, {what}",
+            text=_rule(_JQ, respect=respect, helm=helm),
+            path=f"{_ARGO}.jqPathExpressions[0]",
+            verdict=EQUIVALENT if code == "A2F-IGN-009" else APPROXIMATE,
+            code=code,
+        )
+        for what, respect, helm, code in (
+            ("overwritten by Argo CD", False, False, "A2F-IGN-008"),
+            ("overwritten by both", False, True, "A2F-IGN-009"),
+            ("overwritten by an upgrade only", True, True, "A2F-IGN-011"),
+        )
     ),
     Row(
         says="jq that is a pointer before Flux 2.9",
