@@ -168,7 +168,8 @@ def _markers(
             continue
         source = SourceFile(name, content)
         for document in load_text(source).documents:
-            yield from _of_document(document, source, users, apps)
+            if '"$imagepolicy"' in content[document.start : document.end]:
+                yield from _of_document(document, source, users, apps)
 
 
 def _of_document(
