@@ -7,6 +7,7 @@ import os
 import resource
 import statistics
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,12 +37,22 @@ def process_seconds(command: Sequence[str], env: dict[str, str] | None = None) -
     return (after.ru_utime - before.ru_utime) + (after.ru_stime - before.ru_stime)
 
 
+_PEAK = """
+import resource, subprocess, sys
+quiet = subprocess.DEVNULL
+subprocess.run(sys.argv[1:], stdout=quiet, stderr=quiet, check=False)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
 def process_peak_mb(command: Sequence[str]) -> float:
-    """Peak resident memory of one process in MB (Linux: kilobytes from wait4)."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        _, _, usage = os.wait4(process.pid, 0)
-        process.returncode = 0
-    return usage.ru_maxrss / 1024
+    """Peak resident memory of one process in MB (Linux counts in kilobytes).
+
+    A small process starts it: Linux counts what the starting process held as well.
+    """
+    starter = [sys.executable, "-c", _PEAK, *command]
+    done = subprocess.run(starter, check=True, capture_output=True, text=True)
+    return int(done.stdout) / 1024
 
 
 def function_seconds(function: Callable[[], object]) -> float:
