@@ -71,11 +71,12 @@ def repair(invocation: Invocation, look: Look) -> Repair:
     count = 0
     for _ in range(ROUNDS):
         made = fixed_files(result.findings, unsafe=unsafe)
-        made = [one for one in made if one.before.name in workspace.paths]
+        paths = _paths(workspace, {one.before.name for one in made})
+        made = [one for one in made if one.before.name in paths]
         if not made:
             break
         for one in made:
-            path = workspace.paths[one.before.name]
+            path = paths[one.before.name]
             done.before.setdefault(path, one.before)
             done.after[path] = one.data
             count += one.count
@@ -85,6 +86,15 @@ def repair(invocation: Invocation, look: Look) -> Repair:
         invocation.say("fixing did not come to an end: run the command again")
     done.last = replace(result, fixed=count)
     return done
+
+
+def _paths(workspace: Workspace, names: set[str]) -> dict[str, str]:
+    """The absolute paths of files, also of those that only a rule has read."""
+    found = {name: workspace.paths[name] for name in names if name in workspace.paths}
+    if names - found.keys():
+        shown = {workspace.tree.display(path): path for path in workspace.manifests}
+        found.update({name: shown[name] for name in names - found.keys() if name in shown})
+    return found
 
 
 def diff_text(done: Repair) -> str:

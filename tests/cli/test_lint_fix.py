@@ -211,3 +211,17 @@ def test_json_counts_what_was_fixed(capsys: pytest.CaptureFixture[str]) -> None:
     report = json.loads(out)
     assert report["summary"]["fixed"] == 2
     assert report["findings"] == []
+
+
+def test_a_file_that_only_a_rule_reads_is_fixed(capsys: pytest.CaptureFixture[str]) -> None:
+    """A ConfigMap with variables names neither Argo CD nor Flux."""
+    Path("apps.yaml").write_text(
+        "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+        "metadata: {name: apps, namespace: flux-system}\nspec:\n  interval: 10m\n  prune: true\n"
+        "  sourceRef: {kind: GitRepository, name: fleet}\n"
+        "  postBuild: {substituteFrom: [{kind: ConfigMap, name: variables}]}\n"
+    )
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: variables}\ndata:\n  replicas: 3\n"
+    Path("variables.yaml").write_text(text)
+    assert run(capsys, "lint", "--fix", "--select", "AF003")[0] == 0
+    assert Path("variables.yaml").read_text() == text.replace("3", '"3"')

@@ -4,7 +4,8 @@
 
 It reports unquoted values that YAML reads as a number or a boolean although the field takes text:
 `targetRevision: 1.10`, a commit of digits, `value: true` of a Helm parameter, `sync-wave: 1`, keys of
-Argo CD's Secrets and ConfigMaps. Free values, such as those of a Helm chart, are never judged.
+Argo CD's Secrets and ConfigMaps, and of those that Flux takes variables and values from. Free values,
+such as those of a Helm chart, are never judged.
 
 ## Why is this bad
 
@@ -27,6 +28,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from argoflux.finding import Severity
+from argoflux.flux.fields import items, table
 from argoflux.lint.rule import Example, Rule
 from argoflux.schema import field_facts
 from argoflux.schema_accept import compiled
@@ -52,6 +54,11 @@ RULE = Rule(
     yields_to=("AF005",),
 )
 
+_TAKEN_FROM = {
+    "Kustomization": (("spec", "postBuild", "substituteFrom"),),
+    "HelmRelease": (("spec", "valuesFrom"),),
+}
+
 
 def check(ctx: Context) -> Iterator[Finding]:
     """Fields of our objects that take text, and annotations and labels of all objects."""
@@ -65,6 +72,24 @@ def check(ctx: Context) -> Iterator[Finding]:
             notes = dig(resource.body, "metadata", name)
             for key in notes if isinstance(notes, dict) else ():
                 yield from _judged(resource, ("metadata", name, key), ctx)
+    yield from _variables(ctx)
+
+
+def _variables(ctx: Context) -> Iterator[Finding]:
+    """The ConfigMaps and Secrets that Flux takes variables and values from."""
+    named = {
+        (source.get("kind"), source.get("name"))
+        for resource in ctx.inventory
+        for path in _TAKEN_FROM.get(resource.ref.kind, ())
+        for source in items(resource.body, *path)
+        if isinstance(source, dict)
+    }
+    for resource in ctx.others("ConfigMap", "Secret") if named else ():
+        if resource.pseudo or (resource.ref.kind, resource.ref.name) not in named:
+            continue
+        for holder in ("data", "stringData"):
+            for key in table(resource.body, holder):
+                yield from _judged(resource, (holder, key), ctx)
 
 
 def _judged(resource: Resource, path: Path, ctx: Context) -> Iterator[Finding]:
@@ -150,6 +175,45 @@ metadata:
   name: settings
   annotations:
     argocd.argoproj.io/sync-wave: "-1"
+""",
+    ),
+    Example(
+        title="a variable that is a number",
+        files={
+            "apps.yaml": """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  sourceRef: {kind: GitRepository, name: fleet}
+  postBuild:
+    substituteFrom:
+      - {kind: ConfigMap, name: variables}
+""",
+            "variables.yaml": """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: variables
+  namespace: flux-system
+data:
+  replicas: 3
+""",
+        },
+        file="variables.yaml",
+        at="data.replicas",
+        fixed="""\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: variables
+  namespace: flux-system
+data:
+  replicas: "3"
 """,
     ),
     Example(
