@@ -73,8 +73,8 @@ def flux_deliveries(ctx: Context) -> tuple[Delivery, ...]:
     return found
 
 
-def applied_paths(ctx: Context) -> Iterator[tuple[ApplicationView, Path, str, str]]:
-    """Every source of a known Application that applies a path: its place, URL and path."""
+def applied_sources(ctx: Context) -> Iterator[tuple[ApplicationView, Path, Mapping[str, Any]]]:
+    """Every source of a known Application that applies a path of a repository, with its place."""
     for app in ctx.all_applications:
         if app.open:
             continue
@@ -82,7 +82,7 @@ def applied_paths(ctx: Context) -> Iterator[tuple[ApplicationView, Path, str, st
             url, path = text(source.get("repoURL")), text(source.get("path"))
             known = is_known(url) and is_known(path)
             if url and path and known and not text(source.get("chart")):
-                yield app, at, url, path
+                yield app, at, source
 
 
 def argo_content(ctx: Context, app: ApplicationView, source: Mapping[str, Any]) -> Content:

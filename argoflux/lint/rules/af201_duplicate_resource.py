@@ -10,7 +10,7 @@ is a warning.
 
 ## Why is this bad
 
-kustomize refuses to build the whole path. Argo CD keeps the last one and warns. Two Kustomizations
+kustomize refuses to build the whole path. From a plain folder Argo CD takes one and warns. Two Kustomizations
 overwrite each other's object at every interval, and the first that drops it deletes it.
 
 ## When to ignore it
@@ -28,18 +28,11 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.lint.arrivals import arrivals, is_flux
-from argoflux.lint.deliveries import (
-    applied_paths,
-    argo_content,
-    delivery,
-    flux_deliveries,
-    resource_key,
-)
+from argoflux.lint.deliveries import applied_sources, argo_content, flux_deliveries
 from argoflux.lint.neighbours import flux_neighbours, is_cluster
 from argoflux.lint.rule import Example, Rule
-from argoflux.model.content import Unknown
+from argoflux.model.content import Known
 from argoflux.workspace.classify import has_placeholder
-from argoflux.workspace.tree import contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +40,6 @@ if TYPE_CHECKING:
     from argoflux.finding import Finding, Place
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
-    from argoflux.lint.deliveries import Delivery
     from argoflux.model.content import ContentObject
     from argoflux.resource import Ref, Resource
 
@@ -79,9 +71,8 @@ def _everything(ctx: Context) -> Iterator[Finding]:
     if any(is_flux(resource) for resource in ctx.resources):
         yield from _in_kustomizations(ctx)
         yield from _of_two_kustomizations(ctx)
-    twins = _twins(ctx)
-    yield from _in_files(twins)
-    yield from _in_applications(ctx, twins)
+    yield from _in_files(_twins(ctx))
+    yield from _in_applications(ctx)
     yield from _made_by_sets(ctx)
 
 
@@ -134,28 +125,21 @@ def _in_files(twins: list[list[Resource]]) -> Iterator[Finding]:
                 yield _told(second.ref, second.place(), first.place(), where, second)
 
 
-def _in_applications(ctx: Context, twins: list[list[Resource]]) -> Iterator[Finding]:
-    """Twins that the path of one Application yields."""
-    paths = {ctx.workspace.path_of(one) for each in twins for one in each if not is_flux(one)}
-    for one in _argo_deliveries(ctx, paths - {""}):
-        for each in twins:
-            inside = [twin for twin in each if resource_key(twin) in one.objects]
-            for first, second in pairwise(inside):
-                where = f"in what {one.owner.ref} applies; Argo CD keeps only one of them"
-                yield _told(second.ref, second.place(), first.place(), where, second)
-
-
-def _argo_deliveries(ctx: Context, paths: set[str]) -> Iterator[Delivery]:
-    """What Applications yield whose paths hold one of the files."""
-    for app, _, url, path in applied_paths(ctx) if paths else ():
-        copy = ctx.local(app.resource, url, path)
-        if isinstance(copy, Unknown) or not any(contains(copy.path(path), p) for p in paths):
+def _in_applications(ctx: Context) -> Iterator[Finding]:
+    """Objects that the path of one Application yields twice."""
+    read: set[int] = set()
+    for app, _, source in applied_sources(ctx):
+        content = argo_content(ctx, app, source)
+        if not isinstance(content, Known) or id(content) in read:
             continue
-        for _, source in app.sources():
-            if source.get("path") == path:
-                found = delivery(app.resource, argo_content(ctx, app, source))
-                if found is not None:
-                    yield found
+        read.add(id(content))
+        built = content.kind_of_path == "kustomize"
+        what = "kustomize refuses to build it" if built else "Argo CD keeps only one of them"
+        for first, second in content.duplicates:
+            if _is_certain(first) and _is_certain(second):
+                where = f"in what Application `{app.name}` applies; {what}"
+                told = _told(second.ref, second.place, first.place, where)
+                yield told if built else replace(told, severity=Severity.WARNING)
 
 
 def _made_by_sets(ctx: Context) -> Iterator[Finding]:

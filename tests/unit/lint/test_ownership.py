@@ -327,6 +327,32 @@ def test_a_generated_object_is_no_second_definition(tmp_path: Path) -> None:
     assert findings(tmp_path, "AF201", texts) == []
 
 
+@pytest.mark.parametrize(
+    ("more", "severity", "words"),
+    [
+        ({}, "warning", "Argo CD keeps only one of them"),
+        ({"apps/kustomization.yaml": "resources: [one.yaml, two.yaml]\n"}, "error", "refuses"),
+    ],
+    ids=["plain folder", "kustomize"],
+)
+def test_twice_in_the_path_of_an_application(
+    tmp_path: Path, more: dict[str, str], severity: str, words: str
+) -> None:
+    """Argo CD and kustomize take it differently."""
+    texts = {
+        "web.yaml": application(
+            "web", "source: {repoURL: https://git.example.com/fleet.git, path: apps}"
+        ),
+        "apps/one.yaml": config("web"),
+        "apps/two.yaml": config("web"),
+        **more,
+    }
+    (found,) = findings(tmp_path, "AF201", texts)
+    assert found.severity == severity
+    assert words in found.message
+    assert found.place.source.name == "apps/two.yaml"
+
+
 # --- AF212, AF213, AF216
 
 
