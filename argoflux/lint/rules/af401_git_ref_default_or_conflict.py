@@ -97,7 +97,7 @@ def _wrong(key: str, value: str) -> str:
         )
     if key == "commit" and not _COMMIT.fullmatch(value):
         return f"`{value}` is no full commit: Flux needs all of its 40 digits"
-    if key == "semver" and not semver.is_constraint(value):
+    if key == "semver" and not (semver.is_version(value) or semver.is_constraint(value)):
         return f"`{value}` is no range of versions"
     if key == "branch" and (value == "HEAD" or value.startswith("refs/")):
         return f"there is no branch `{value}`; write the name of the branch alone"

@@ -59,6 +59,8 @@ def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
     ref = table(resource.body, "spec", "ref")
     stated = [key for key in _ORDER if ref.get(key)]
     for key in stated[1:]:
+        if (stated[0], key) == ("digest", "tag"):
+            continue  # the tag tells people and update tools what the digest is
         message = f"`{key}` is not read beside `{stated[0]}`; remove it"
         where = resource.place("spec", "ref", key)
         yield RULE.at(where, message, resource=resource, severity=Severity.WARNING)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import number, text
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
 from argoflux.versions import Release
 
@@ -45,7 +46,9 @@ _ACTIONS = ("install", "upgrade")
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """Actions that are not tried again."""
-    missing = [action for action in _ACTIONS if not _is_retried(resource, action)]
+    missing = _missing(resource)
+    if missing:  # a parent may add it to all releases
+        missing = max((_missing(one) for one in arrivals(ctx).of(resource)), key=len)
     if not missing:
         return
     newer = ctx.release("flux", resource) >= _STRATEGY
@@ -57,6 +60,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         resource=resource,
         severity=Severity.WARNING if len(missing) == len(_ACTIONS) else Severity.INFO,
     )
+
+
+def _missing(resource: Resource) -> list[str]:
+    return [action for action in _ACTIONS if not _is_retried(resource, action)]
 
 
 def _is_retried(resource: Resource, action: str) -> bool:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import text
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert
 
@@ -50,7 +51,7 @@ _OFF = frozenset({"", "disabled"})
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """Drift detection that is off."""
     mode = text(resource.body, "spec", "driftDetection", "mode") or ""
-    if mode not in _OFF:
+    if mode not in _OFF or all(_is_on(one) for one in arrivals(ctx).of(resource)):
         return
     edits: tuple[Edit, ...] = ()
     if not mode:
@@ -67,6 +68,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         resource=resource,
         fix=ctx.unsafe("set `driftDetection.mode: enabled`", edits),
     )
+
+
+def _is_on(resource: Resource) -> bool:
+    """Whether a parent switched it on."""
+    return (text(resource.body, "spec", "driftDetection", "mode") or "") not in _OFF
 
 
 _RELEASE = """\

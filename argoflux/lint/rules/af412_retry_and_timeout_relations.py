@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.flux.fields import flag, text
 from argoflux.goports.duration import MINUTE, DurationError, parse_flux
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert
 
@@ -56,7 +57,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if interval is None:
         return
     stated = text(resource.body, "spec", "retryInterval") is not None
-    if interval >= _LONG and not stated:
+    if interval >= _LONG and not stated and not all(map(_is_retried, arrivals(ctx).of(resource))):
         at = (*resource.place("spec").path, "retryInterval")
         fix = ctx.unsafe(
             "add `retryInterval: 2m`", insert(resource.document, at, "2m", after="interval")
@@ -73,6 +74,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     if timeout is not None and timeout < MINUTE and flag(resource.body, "spec", "wait") is True:
         message = "less than a minute is not enough to wait for workloads to become ready"
         yield RULE.at(resource.place("spec", "timeout"), message, resource=resource)
+
+
+def _is_retried(resource: Resource) -> bool:
+    """Whether a parent stated when to try again."""
+    return text(resource.body, "spec", "retryInterval") is not None
 
 
 def _nanoseconds(resource: Resource, key: str) -> int | None:
