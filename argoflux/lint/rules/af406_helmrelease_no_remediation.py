@@ -42,15 +42,18 @@ RULE = Rule(
 # helm-controller:docs/spec/v2/helmreleases.md: retries defaults to 0; strategies since 1.4 (Flux 2.7)
 _STRATEGY = Release(2, 7)
 _ACTIONS = ("install", "upgrade")
+_GATE = "DefaultToRetryOnFailure=true"
 
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """Actions that are not tried again."""
-    missing = _missing(resource)
-    if missing:  # a parent may add it to all releases
-        missing = max((_missing(one) for one in arrivals(ctx).of(resource)), key=len)
+    if not _missing(resource) or resource.root in _gated(ctx):
+        return
+    places = arrivals(ctx).of(resource)  # a parent may add it to all releases
+    missing = max(map(_missing, places), key=len)
     if not missing:
         return
+    certain = any(map(arrivals(ctx).is_applied, places))
     newer = ctx.release("flux", resource) >= _STRATEGY
     way = "`strategy.name: RetryOnFailure`" if newer else "`remediation.retries`"
     what = " or ".join(missing)
@@ -58,8 +61,18 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         resource.place("spec", on="key"),
         f"a failed {what} is not tried again, and the release is stalled; set {way} for it",
         resource=resource,
-        severity=Severity.WARNING if len(missing) == len(_ACTIONS) else Severity.INFO,
+        severity=Severity.WARNING if certain and len(missing) == len(_ACTIONS) else Severity.INFO,
     )
+
+
+def _gated(ctx: Context) -> frozenset[str]:
+    """The roots whose controller is told to retry by default (helm-controller:internal/features)."""
+    known: frozenset[str] | None = ctx.memory.get(_GATE)
+    if known is None:
+        objects = (*ctx.resources, *ctx.workspace.patches)
+        known = frozenset(one.root for one in objects if _GATE in one.document.source.text)
+        ctx.memory[_GATE] = known
+    return known
 
 
 def _missing(resource: Resource) -> list[str]:
@@ -85,12 +98,59 @@ spec:
     name: web
 """
 
+_PARENT = """\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: fleet
+  namespace: flux-system
+spec:
+  interval: 5m
+  url: https://git.example.com/fleet.git
+  ref:
+    branch: main
+---
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  path: ./apps
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+  patches:
+    - target:
+        kind: HelmRelease
+      patch: |
+        apiVersion: helm.toolkit.fluxcd.io/v2
+        kind: HelmRelease
+        metadata:
+          name: all
+        spec:
+          install:
+            remediation: {retries: 3}
+          upgrade:
+            remediation: {retries: 3}
+"""
+
 BAD = (Example(title="no word about failures", yaml=_RELEASE, at="spec"),)
 GOOD = (
     Example(
         title="retries",
         yaml=_RELEASE
         + "  install:\n    remediation: {retries: 3}\n  upgrade:\n    remediation: {retries: 3}\n",
+    ),
+    Example(
+        title="a patch of the parent for all releases",
+        files={
+            "clusters/prod/apps.yaml": _PARENT,
+            "apps/kustomization.yaml": "resources:\n  - web.yaml\n",
+            "apps/web.yaml": _RELEASE,
+        },
     ),
     Example(
         title="a strategy that retries",
