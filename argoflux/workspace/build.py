@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import os
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from argoflux.finding import Finding
 from argoflux.model.content import Gap, OutsideFile
 from argoflux.workspace.overlay_patches import apply_patches, apply_targeted
+from argoflux.workspace.replacing import ReplacementError, apply_replacement, may_change
 from argoflux.workspace.transform import (
     add_annotations,
     add_labels,
@@ -91,3 +94,43 @@ def apply_transformers(build: Build, file: KustomizationFile) -> None:
         if isinstance(image, dict):
             items = [set_image(item, image) for item in items]
     build.items = items
+    _apply_replacements(build, file)
+
+
+def _apply_replacements(build: Build, file: KustomizationFile) -> None:
+    for entry, path in file.entries("replacements"):
+        for replacement in _replacements(build, file, entry, path):
+            _replace(build, file, replacement, path)
+
+
+def _replacements(
+    build: Build, file: KustomizationFile, entry: Any, path: tuple[Any, ...]
+) -> list[Any]:
+    """The replacements of an entry: its own, or those of the file that it names."""
+    name = entry.get("path") if isinstance(entry, dict) else None
+    if not isinstance(name, str) or not name:
+        return [entry]
+    target = os.path.normpath(os.path.join(file.directory, name))
+    build.note_outside(file, name, target, path)
+    loaded = build.tree.load(target, "kustomize")
+    if isinstance(loaded, Finding) or loaded.findings:
+        return [None]
+    build.files.add(build.tree.display(target))
+    found: list[Any] = []
+    for document in loaded.documents:
+        found += document.body if isinstance(document.body, list) else [document.body]
+    return found
+
+
+def _replace(
+    build: Build, file: KustomizationFile, replacement: Any, path: tuple[Any, ...]
+) -> None:
+    """Copy a value into its targets; where that fails, they are no longer certain."""
+    try:
+        build.items = apply_replacement(build.items, replacement)
+    except ReplacementError as error:
+        build.doubt(f"a replacement is not made: {error}", file, *path)
+        build.items = [
+            replace(item, certain=False) if may_change(item, replacement) else item
+            for item in build.items
+        ]

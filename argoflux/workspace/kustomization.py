@@ -27,7 +27,6 @@ NOT_FOLLOWED = {
     "helmChartInflationGenerator": "Helm charts",
     "helmCharts": "Helm charts",
     "openapi": "an OpenAPI schema",
-    "replacements": "replacements",
     "transformers": "transformer plugins",
     "validators": "validator plugins",
     "vars": "vars",
@@ -40,12 +39,12 @@ FIELDS = frozenset(
         *("namePrefix", "nameSuffix", "namespace", "commonLabels", "labels", "commonAnnotations"),
         *("patches", "patchesStrategicMerge", "patchesJson6902", "images", "imageTags", "replicas"),
         *("configMapGenerator", "secretGenerator", "generatorOptions", "helmGlobals"),
-        *("buildMetadata", "sortOptions", *NOT_FOLLOWED),
+        *("buildMetadata", "sortOptions", "replacements", *NOT_FOLLOWED),
     }
 )
 """Every field of a kustomization file: kubernetes-sigs/kustomize:api/types/kustomization.go."""
 
-EDITING = frozenset({"replacements", "transformers", "vars", "configurations", "openapi"})
+EDITING = frozenset({"transformers", "vars", "configurations", "openapi"})
 """Those of them that change objects rather than add some."""
 
 _REMOTE = re.compile(

@@ -84,7 +84,7 @@ def parse_target(target: Mapping[str, Any]) -> Target:
         text = target.get(field)
         if text is None or text == "":
             continue
-        patterns[field] = _pattern(str(text))
+        patterns[field] = pattern_of(str(text))
     return Target(
         patterns=patterns,
         labels=parse_selector(target.get("labelSelector")),
@@ -92,8 +92,11 @@ def parse_target(target: Mapping[str, Any]) -> Target:
     )
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    """Compile a pattern that Go wrote; what could run for long here, unlike there, is refused."""
+def pattern_of(text: str) -> re.Pattern[str]:
+    """Compile a pattern that Go wrote; what could run for long here, unlike there, is refused.
+
+    Raises SelectorError.
+    """
     repeats = len(_UNBOUNDED.findall(text))
     nested = _REPEATED_GROUP.search(_SIMPLE_GROUP.sub("x", text))
     if nested or repeats > _UNBOUNDED_LIMIT or len(text) > _LENGTH_LIMIT:

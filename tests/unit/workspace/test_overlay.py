@@ -352,7 +352,7 @@ def test_components_act_on_what_is_there_before_the_own_transformers(write):
         ("resources: [values.yaml]", "not a Kubernetes object: no `kind`"),
         ("resources: [broken.yaml]", "cannot parse"),
         ("resources: [c.yaml]\nhelmCharts: [{name: x}]", "Helm charts (`helmCharts`) are not"),
-        ("resources: [c.yaml]\nreplacements: [{path: r.yaml}]", "replacements (`replacements`)"),
+        ("resources: [c.yaml]\nreplacements: [{path: r.yaml}]", "a replacement is not made"),
         ("resources: [c.yaml]\ntransformers: [t.yaml]", "transformer plugins (`transformers`)"),
         ("resources: [c.yaml]\nspec: {}", "unknown field `spec`, kustomize refuses"),
         ("resources: [c.yaml]\npatches: [{path: gone.yaml}]", "patch `gone.yaml`"),

@@ -118,6 +118,49 @@ CASES = {
         "- target: {version: v2, kind: HelmRelease, name: app, namespace: apps, group: helm.toolkit.fluxcd.io}\n"
         '  patch: \'[{"op": "add", "path": "/spec/suspend", "value": true}]\'\n'
     ),
+    "replacements": (
+        "replacements:\n"
+        "- source: {kind: Service, name: web, fieldPath: spec.ports.0.port}\n"
+        "  targets:\n"
+        "  - select: {kind: Deployment}\n"
+        "    fieldPaths: ['spec.template.spec.containers.[name=web].env.[name=A].value', spec.replicas]\n"
+        "- source: {kind: Namespace, name: ns}\n"
+        "  targets:\n"
+        "  - select: {kind: HelmRelease}\n"
+        "    fieldPaths: [metadata.annotations.a, 'spec.valuesFrom.*.name']\n"
+        "  - select: {name: web}\n"
+        "    reject: [{kind: Deployment}]\n"
+        "    options: {create: true}\n"
+        "    fieldPaths: ['metadata.annotations.[example.com/x]', 'metadata.labels.example\\.org/y']\n"
+    ),
+    "replacements-of-parts": (
+        "replacements:\n"
+        "- source: {kind: Deployment, fieldPath: 'spec.template.spec.containers.[name=web].image',\n"
+        "           options: {delimiter: ':', index: 1}}\n"
+        "  targets:\n"
+        "  - select: {kind: Deployment}\n"
+        "    options: {delimiter: '@', index: 1}\n"
+        "    fieldPaths: ['spec.template.spec.initContainers.0.image']\n"
+        "  - select: {kind: CronJob}\n"
+        "    options: {delimiter: ' ', index: -1}\n"
+        "    fieldPaths: [spec.schedule]\n"
+        "  - select: {name: web, namespace: other}\n"
+        "    options: {delimiter: '-', index: 9}\n"
+        "    fieldPaths: ['spec.ports.[port=8].name']\n"
+    ),
+    "replacements-of-maps": (
+        "namePrefix: p-\n"
+        "replacements:\n"
+        "- source: {kind: Deployment, name: web, fieldPath: metadata.labels}\n"
+        "  targets:\n"
+        "  - select: {kind: StatefulSet, name: sts}\n"
+        "    options: {create: true}\n"
+        "    fieldPaths: [spec.template.metadata.labels, spec.volumeClaimTemplates.0.spec]\n"
+        "- source: {kind: Deployment, fieldPath: spec.replicas}\n"
+        "  targets:\n"
+        "  - select: {labelSelector: app=web}\n"
+        "    fieldPaths: [spec.template.metadata.labels.app]\n"
+    ),
     "generators": (
         "generatorOptions: {disableNameSuffixHash: true, labels: {g: x}}\n"
         "configMapGenerator: [{name: c, literals: [a=b, q='x y'], namespace: own}]\n"
