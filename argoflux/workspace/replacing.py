@@ -95,16 +95,17 @@ def _into(items: Sequence[Item], target: Any, value: Any) -> list[Item]:
         raise ReplacementError("a target of a replacement selects nothing")
     try:
         wanted = parse_target(select)
-        rejected = [
-            parse_target(one) for one in target.get("reject") or [] if isinstance(one, dict)
-        ]
+        stated = [one for one in target.get("reject") or [] if isinstance(one, dict)]
+        rejected = [(parse_target(one), one) for one in stated]
     except SelectorError as error:
         raise ReplacementError(str(error)) from error
     paths = [str(one) for one in target.get("fieldPaths") or [DEFAULT_PATH]]
     options = _options(target.get("options"))
     out = []
     for item in items:
-        if _takes(wanted, select, item) and not any(_takes(*one, item) for one in rejected):
+        if _takes(wanted, select, item) and not any(
+            _takes(one, said, item) for one, said in rejected
+        ):
             body = item.body
             for path in paths:
                 body, hits = _set(body, split_path(path), value, options)
