@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from argoflux.flux.fields import text
 from argoflux.lint.arrivals import arrivals, is_flux, is_kustomization
 from argoflux.lint.definitions import SYNCED, Definitions
+from argoflux.lint.neighbours import is_cluster
 from argoflux.lint.references import references
+from argoflux.lint.wholeness import is_in_git, is_whole
 from argoflux.model.content import Known
 from argoflux.yamlio.edit import insert, set_value
 
@@ -38,8 +40,11 @@ def dangling(
 ) -> Iterator[Dangling]:
     """The references of an object that lead nowhere, at every place where the object arrives.
 
-    What is not proved is told of one referrer per missing object.
+    What is not proved is told of one referrer per missing object. Nothing is missing from a part of
+    a repository.
     """
+    if not is_whole(ctx, resource.root):
+        return
     written = _written(ctx)
     if all(
         written.find(each, strict=True) or written.may_exist(each)
@@ -52,12 +57,27 @@ def dangling(
         for each in references(one, fields):
             if arrived.find(each) or arrived.may_exist(each) or _is_own_source(ctx, each):
                 continue
-            proved = arrived.kept_here(each) and not arrivals(ctx).unseen(one.root)
+            proved = arrived.kept_here(each) and _is_all_seen(ctx, one)
             if proved:
                 yield Dangling(each, arrived, proved)
             elif (one.root, each.target) not in told:
                 told.add((one.root, each.target))
                 yield Dangling(each, arrived, proved)
+
+
+def _is_all_seen(ctx: Context, resource: Resource) -> bool:
+    """Whether everything is known that is applied beside an object.
+
+    A folder that was given without an entry point may be a part of something larger.
+    """
+    there, root = arrivals(ctx), resource.root
+    entered = (
+        is_cluster(ctx, root)
+        or is_in_git(ctx, root)
+        or there.is_applied(resource)
+        or (is_kustomization(resource) and isinstance(there.content(resource), Known))
+    )
+    return entered and not there.unseen(root)
 
 
 def _is_own_source(ctx: Context, reference: Reference) -> bool:

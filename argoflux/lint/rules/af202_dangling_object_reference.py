@@ -4,8 +4,9 @@
 
 It looks for the object that `sourceRef`, `chartRef`, `imageRepositoryRef`, `providerRef`,
 `eventSources`, `resources`, `include`, the sources of an ArtifactGenerator and `inputsFrom` name, after
-what kustomization files and variables make of namespaces and names. Where nobody knows what a
-Kustomization applies, or the input has no sources at all, it is one info per missing object.
+what kustomization files and variables make of namespaces and names. Where the input has no entry point or no
+sources at all, or nobody knows what a Kustomization applies, it is one info per missing object. Single files
+and folders of a Git work tree are not judged.
 
 ## Why is this bad
 

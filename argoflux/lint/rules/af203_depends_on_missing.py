@@ -3,8 +3,9 @@
 ## What it does
 
 It looks for the objects that `dependsOn` of Kustomizations, HelmReleases and ResourceSets names. A
-Kustomization waits for Kustomizations only, a HelmRelease for HelmReleases only. Where nobody knows
-what some Kustomization applies, it is one info per missing object.
+Kustomization waits for Kustomizations only, a HelmRelease for HelmReleases only. Where the input has no
+entry point, or nobody knows what some Kustomization applies, it is one info per missing object. Single files
+and folders of a Git work tree are not judged.
 
 ## Why is this bad
 
@@ -105,6 +106,7 @@ BAD = (
     Example(
         title="a release in another namespace",
         files={
+            ".git/HEAD": "ref: refs/heads/main\n",
             "database.yaml": _RELEASE.format(name="database", namespace="data"),
             "web.yaml": _WAITING.format(name="database"),
         },

@@ -26,6 +26,7 @@ from argoflux.lint.context import known_text
 from argoflux.lint.elsewhere import may_be, templates_make
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.shared_values import others_say, users
+from argoflux.lint.wholeness import is_whole
 from argoflux.schema_words import closest
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     validateGeneratedApplications.
     """
     project = known_text(app.get("spec", "project"))
-    if not project or project == "default":
+    if not project or project == "default" or not is_whole(ctx, app.resource.root):
         return
     everywhere, here = _projects(ctx).get("", ()), _projects(ctx).get(app.resource.root, ())
     if any(may_be(name, project) for name in everywhere):

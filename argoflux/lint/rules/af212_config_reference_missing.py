@@ -27,6 +27,7 @@ from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_flux, is_kustomization
 from argoflux.lint.config_objects import config_objects, in_namespace
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.wholeness import is_whole
 from argoflux.model.content import Known
 
 if TYPE_CHECKING:
@@ -104,9 +105,10 @@ def _problem(ctx: Context, resource: Resource, stated: Mapping[str, Any]) -> tup
         unseen = arrivals(ctx).unseen(resource.root)
         if found and space:
             spaces = ", ".join(sorted({f"`{one.namespace}`" for one in found}))
-            severity = Severity.WARNING if unseen or kind == "Secret" else Severity.ERROR
+            proved = kind == "ConfigMap" and is_whole(ctx, resource.root) and not unseen
+            severity = Severity.ERROR if proved else Severity.WARNING
             return f"which is in namespace {spaces} and not in its own, `{space}`", severity
-        if unseen or kind not in _kept(ctx, resource.root):
+        if unseen or not is_whole(ctx, resource.root) or kind not in _kept(ctx, resource.root):
             return "", Severity.INFO
         severity = Severity.WARNING if kind == "ConfigMap" else Severity.INFO
         return "which is not in the files at hand", severity

@@ -37,6 +37,7 @@ from argoflux.lint.elsewhere import may_be
 from argoflux.lint.references import made_objects
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.setters import Setter, setters_below
+from argoflux.lint.wholeness import is_whole
 from argoflux.text import Edit
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def check(ctx: Context) -> Iterator[Finding]:
                 judged.add(key)
                 yield from _judged(ctx, setter, policies)
         yield from _idle(resource, setters, policies)
-    if everything and used:
+    if everything and used and all(is_whole(ctx, each.resource.root) for each in policies):
         yield from _unused(policies, used)
 
 
@@ -160,7 +161,7 @@ def _judged(ctx: Context, setter: Setter, policies: list[_Policy]) -> Iterator[F
         yield RULE.at(setter.place, message, fix=fix)
         return
     if not exact:
-        if policies:
+        if policies and is_whole(ctx, policies[0].resource.root):
             hint = f"; there is one in `{named[0].namespace}`" if named else ""
             message = (
                 f"there is no ImagePolicy `{setter.policy}` in namespace `{setter.namespace}`, so"

@@ -30,6 +30,7 @@ from argoflux.kinds import secret_type
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.shared_values import others_say
+from argoflux.lint.wholeness import is_whole
 from argoflux.schema_words import closest
 from argoflux.workspace.classify import has_placeholder
 
@@ -99,7 +100,7 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     root = app.resource.root
     known: dict[str, _Clusters] = ctx.memory.setdefault("AF215", {})
     clusters = known.setdefault(root, known.get(root) or _Clusters(ctx, root))
-    if not clusters.known or not clusters.entries:
+    if not clusters.known or not clusters.entries or not is_whole(ctx, root):
         return
     key = "name" if name else "server"
     problem = _problem(clusters, name or "", (server or "").rstrip("/"), app)

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Finding, Place, Severity
 from argoflux.lint.kustomized import kustomized
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.wholeness import is_whole
 from argoflux.workspace.tree import KUSTOMIZATION_NAMES
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ def check(ctx: Context) -> Iterator[Finding]:
         r.ref.kind in {"Application", "ApplicationSet", "Kustomization"} for r in ctx.resources
     ):
         return
+    if not all(is_whole(ctx, root.name) for root in ctx.workspace.roots):
+        return  # what names a file may stand in the rest
     tree, found = ctx.workspace.tree, kustomized(ctx)
     listed: dict[str, int] = defaultdict(int)
     orphans: dict[str, list[tuple[Place, str]]] = defaultdict(list)

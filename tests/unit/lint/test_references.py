@@ -173,6 +173,24 @@ spec:
     assert found.fix is None
 
 
+@pytest.mark.parametrize("code", ["AF202", "AF203", "AF205"])
+def test_a_part_of_a_repository_is_not_judged(tmp_path: Path, code: str) -> None:
+    """What a folder of a work tree lacks may stand beside it."""
+    application = (
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\n"
+        "metadata: {name: web, namespace: argocd}\nspec: {project: shop}\n"
+    )
+    release = obj(
+        "HelmRelease",
+        "web",
+        "{dependsOn: [{name: gone}], chartRef: {kind: OCIRepository, name: gone}}",
+    )
+    text = "---\n".join([release, obj("OCIRepository", "other"), application])
+    (tmp_path / ".git").mkdir()
+    assert findings(tmp_path, code, text) == []
+    assert len(findings(tmp_path / "whole", code, {".git/HEAD": "", "all.yaml": text})) == 1
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
