@@ -10,6 +10,7 @@ from argoflux.flux.fields import text as flux_text
 from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_kustomization
 from argoflux.model.content import Known
+from argoflux.workspace.classify import has_placeholder
 from argoflux.yamlio.tree import Document
 
 if TYPE_CHECKING:
@@ -50,6 +51,12 @@ def object_key(obj: ContentObject) -> Key | None:
     if not isinstance(document, Document):
         return None
     return (document.source.name, document.start, document.prefix)
+
+
+def is_identified(obj: ContentObject) -> bool:
+    """Whether it is known which object of the cluster an object is: its name and namespace are final."""
+    known = obj.certain and not obj.hashed and not any(has_placeholder(part) for part in obj.ref)
+    return bool(obj.ref.name) and known and (bool(obj.ref.namespace) or obj.scope == "cluster")
 
 
 def resource_key(resource: Resource) -> Key:

@@ -31,7 +31,7 @@ from argoflux.flux.fields import flag, table
 from argoflux.flux.fields import text as flux_text
 from argoflux.lint.arrivals import arrivals, is_flux, is_kustomization
 from argoflux.lint.copies import repository_of
-from argoflux.lint.deliveries import flux_deliveries
+from argoflux.lint.deliveries import flux_deliveries, is_identified
 from argoflux.lint.neighbours import application_neighbours, flux_neighbours
 from argoflux.lint.rule import Example, Rule
 from argoflux.mapping.yields import summary
@@ -116,11 +116,9 @@ def _kustomizations(ctx: Context) -> Iterator[Finding]:
 
 
 def _counts(obj: ContentObject) -> bool:
-    ref, notes = obj.ref, obj.annotations
-    known = obj.certain and not obj.hashed and not any(has_placeholder(part) for part in ref)
-    placed = bool(ref.namespace) or obj.scope == "cluster"
+    notes = obj.annotations
     kept = notes.get(_PRUNE) == "disabled" or notes.get(_SSA) in {"IfNotPresent", "Ignore"}
-    return bool(ref.name) and known and placed and not kept
+    return is_identified(obj) and not kept
 
 
 def _unread(ctx: Context) -> Iterator[Finding]:

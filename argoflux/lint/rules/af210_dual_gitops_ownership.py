@@ -3,7 +3,7 @@
 ## What it does
 
 It reports an Application with automated sync and a Kustomization that is not suspended that apply the
-same path of one repository, or an Application and a HelmRelease that install one chart under the same
+same path of one repository or the same objects, or an Application and a HelmRelease that install one chart under the same
 release name into the same namespace, both for the cluster that they run in. An Application that only
 carries Flux objects is fine. Where nothing says that both run in one cluster, it is a warning.
 
@@ -31,8 +31,15 @@ from argoflux.flux.fields import flag, table
 from argoflux.flux.fields import text as flux_text
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.copies import flux_repository, repository_of
-from argoflux.lint.deliveries import flux_deliveries, resource_key
+from argoflux.lint.deliveries import (
+    argo_content,
+    flux_deliveries,
+    is_identified,
+    resource_key,
+)
 from argoflux.lint.rule import Example, Rule
+from argoflux.mapping.yields import summary
+from argoflux.model.content import Known
 from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
@@ -41,7 +48,7 @@ if TYPE_CHECKING:
     from argoflux.finding import Finding
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
-    from argoflux.resource import Resource
+    from argoflux.resource import Ref, Resource
     from argoflux.text import Path
 
 RULE = Rule(
@@ -70,12 +77,43 @@ def check(ctx: Context) -> Iterator[Finding]:
         key = _flux_key(ctx, resource)
         if key:
             owned.setdefault(key, resource)
+    applied = _applied(ctx)
     for app in apps:
         for at, source in app.sources():
-            for key, what in _keys(app, source):
-                other = owned.get(key)
-                if other is not None:
-                    yield _told(ctx, app, at, other, what)
+            found = next(
+                ((owned[key], what) for key, what in _keys(app, source) if key in owned), None
+            ) or _shared(ctx, app, source, applied)
+            if found is not None:
+                yield _told(ctx, app, at, *found)
+
+
+def _applied(ctx: Context) -> dict[tuple[str, Ref], Resource]:
+    """The objects that Kustomizations apply to the cluster that they run in, with their owners."""
+    found: dict[tuple[str, Ref], Resource] = {}
+    for one in flux_deliveries(ctx):
+        body = one.owner.body
+        if not flag(body, "spec", "suspend") and not table(body, "spec", "kubeConfig"):
+            for obj in one.content.objects:
+                if is_identified(obj):
+                    found.setdefault((one.root, obj.ref), one.owner)
+    return found
+
+
+def _shared(
+    ctx: Context,
+    app: ApplicationView,
+    source: Mapping[str, Any],
+    applied: Mapping[tuple[str, Ref], Resource],
+) -> tuple[Resource, str] | None:
+    """A Kustomization that applies objects of the source, too, and what these are."""
+    path = text(source.get("path"))
+    if not applied or not path or has_placeholder(path) or text(source.get("chart")):
+        return None
+    content = argo_content(ctx, app, source)
+    objects = content.objects if isinstance(content, Known) else ()
+    root = app.resource.root
+    both = [obj for obj in objects if is_identified(obj) and (root, obj.ref) in applied]
+    return (applied[root, both[0].ref], summary(both)) if both else None
 
 
 def _is_live(app: ApplicationView) -> bool:
@@ -256,6 +294,13 @@ BAD = (
     ),
 )
 GOOD = (
+    Example(
+        title="an Application that carries other objects of Flux",
+        files={
+            **_files("true", "{prune: true}"),
+            "apps/web/redis.yaml": _RELEASE,
+        },
+    ),
     Example(title="the Kustomization is suspended", files=_files("true", "{prune: true}")),
     Example(title="no automated sync", files=_files("false", "{enabled: false}")),
     Example(

@@ -353,6 +353,32 @@ def test_twice_in_the_path_of_an_application(
     assert found.place.source.name == "apps/two.yaml"
 
 
+@pytest.mark.parametrize(
+    ("path", "automated", "words"),
+    [
+        ("apps/web", "{}", ["both manage ConfigMap/web/web, if they run in one cluster"]),
+        ("apps/other", "{}", []),
+        ("apps/web", "{enabled: false}", []),
+    ],
+)
+def test_objects_that_both_systems_apply(
+    tmp_path: Path, path: str, automated: str, words: list[str]
+) -> None:
+    """Paths may differ: what counts is the objects."""
+    source = f"source: {{repoURL: https://git.example.com/fleet.git, path: {path}}}"
+    sync = f"syncPolicy: {{automated: {automated}}}"
+    texts = {
+        ".git/config": GIT,
+        "web.yaml": application("web", f"{source}\n  {sync}"),
+        "apps.yaml": kustomization("apps", "./apps"),
+        "apps/web/config.yaml": config("web"),
+        "apps/other/config.yaml": config("other").replace("namespace: web", "x: y"),
+    }
+    said = [f.message for f in findings(tmp_path, "AF210", texts)]
+    assert len(said) == len(words)
+    assert all(word in message for word, message in zip(words, said, strict=True))
+
+
 # --- AF212, AF213, AF216
 
 
