@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from argoflux.finding import Severity
+from argoflux.lint import samples
 from argoflux.lint.registry import document_of, examples_of, load_rule, rule_names, rule_of
 from argoflux.text import apply_edits, path_text
 from tests.lint_run import lint_texts
@@ -104,3 +106,14 @@ def test_no_fix_is_offered_that_no_example_shows(
 def test_it_is_silent(tmp_path: Path, code: str, example: Example) -> None:
     """A good example gives no finding of the rule."""
     assert [f.message for f in found(tmp_path, code, example, example.texts())] == []
+
+
+def test_samples_are_fine_as_they_are(tmp_path: Path) -> None:
+    """What examples start from has no finding of its own but remarks."""
+    given = {name.lower(): text for name, text in vars(samples).items() if name.isupper()}
+    given["application_set"] = given["application_set"].replace(
+        "<generator>", given.pop("list_generator")
+    )
+    texts = {f"{name}/sample.yaml": text for name, text in given.items()}
+    found = lint_texts(tmp_path, texts).findings
+    assert [f"{f.code} {f.message}" for f in found if f.severity is Severity.ERROR] == []

@@ -30,6 +30,7 @@ from argoflux.finding import Severity
 from argoflux.lint import authored
 from argoflux.lint.copies import is_sample
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import CONFIG_MAP
 from argoflux.lint.source_content import folder_of, is_proved, tool_blocks
 from argoflux.model.content import Known
 
@@ -147,14 +148,7 @@ kind: Kustomization
 resources:
   - config.yaml
 """
-_CONFIG = """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-"""
+_CONFIG = CONFIG_MAP
 _HELM = "    helm:\n      releaseName: web\n"
 _KUSTOMIZE = "    kustomize:\n      namePrefix: eu-\n"
 _DIRECTORY = "    directory:\n      recurse: true\n"

@@ -26,6 +26,7 @@ from argoflux.argocd.shapes import items
 from argoflux.finding import Severity
 from argoflux.lint.appsets import spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.edit import insert
 
 if TYPE_CHECKING:
@@ -66,35 +67,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     yield RULE.at(place, message, resource=resource, fix=fix)
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-_WITH = _SET.replace("<generator>", _LIST)
+_WITH = APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
 _WITHOUT = _WITH.replace("  goTemplateOptions: [missingkey=error]\n", "")
 
 BAD = (

@@ -24,6 +24,7 @@ from argoflux.argocd.appset.problems import ABSENT
 from argoflux.finding import Severity
 from argoflux.lint.appsets import spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
@@ -76,44 +77,17 @@ def left_over(body: dict[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield path, found[0]
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-
 BAD = (
     Example(
         title="a key that no element has",
-        yaml=_SET.replace("<generator>", _LIST).replace("{{ .name }}", "{{ .clusterName }}"),
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR).replace(
+            "{{ .name }}", "{{ .clusterName }}"
+        ),
         at="spec.template.metadata.name",
     ),
     Example(
         title="a plain tag that stays",
-        yaml=_SET.replace("<generator>", _LIST)
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
         .replace("{{ .name }}", "{{name}}")
         .replace("  goTemplate: true\n  goTemplateOptions: [missingkey=error]\n", "")
         .replace("path: web", 'path: "{{cluster}}"'),
@@ -121,10 +95,12 @@ BAD = (
     ),
 )
 GOOD = (
-    Example(title="a key of the elements", yaml=_SET.replace("<generator>", _LIST)),
+    Example(
+        title="a key of the elements", yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
+    ),
     Example(
         title="answers of a live service",
-        yaml=_SET.replace("<generator>", "- clusters: {}").replace(
+        yaml=APPLICATION_SET.replace("<generator>", "- clusters: {}").replace(
             "{{ .name }}", "{{ .metadata.labels.env }}"
         ),
     ),

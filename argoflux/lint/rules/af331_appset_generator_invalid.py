@@ -24,6 +24,7 @@ from argoflux.argocd.shapes import blocks, items
 from argoflux.finding import Severity
 from argoflux.lint.appsets import generators
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,39 +68,10 @@ def _excludes_all(entries: list[dict[str, Any]]) -> bool:
     return bool(entries) and all(entry.get("exclude") is True for entry in entries)
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-
 BAD = (
     Example(
         title="a matrix of one generator",
-        yaml=_SET.replace(
+        yaml=APPLICATION_SET.replace(
             "<generator>",
             """- matrix:
         generators:
@@ -111,7 +83,7 @@ BAD = (
     ),
     Example(
         title="folders and files",
-        yaml=_SET.replace(
+        yaml=APPLICATION_SET.replace(
             "<generator>",
             """- git:
         repoURL: https://git.example.com/apps.git
@@ -125,10 +97,10 @@ BAD = (
     ),
 )
 GOOD = (
-    Example(title="a list", yaml=_SET.replace("<generator>", _LIST)),
+    Example(title="a list", yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)),
     Example(
         title="folders of a repository that is not at hand",
-        yaml=_SET.replace(
+        yaml=APPLICATION_SET.replace(
             "<generator>",
             """- git:
         repoURL: https://git.example.com/apps.git

@@ -23,6 +23,7 @@ from argoflux.argocd.shapes import block
 from argoflux.finding import Severity
 from argoflux.lint.appsets import LIVE, generators, spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,48 +68,24 @@ def _may_give_several(one: Generator) -> bool:
     return one.kind in LIVE and not (one.kind == "clusters" and block(one.stated, "selector"))
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-
 BAD = (
     Example(
         title="a name without a parameter",
-        yaml=_SET.replace("<generator>", _LIST).replace("{{ .name }}", "web"),
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR).replace("{{ .name }}", "web"),
         at="spec.template.metadata.name",
     ),
     Example(
         title="one name for all clusters",
-        yaml=_SET.replace("<generator>", "- clusters: {}").replace("{{ .name }}", "web"),
+        yaml=APPLICATION_SET.replace("<generator>", "- clusters: {}").replace("{{ .name }}", "web"),
         at="spec.template.metadata.name",
     ),
 )
 GOOD = (
-    Example(title="a name for each element", yaml=_SET.replace("<generator>", _LIST)),
-    Example(title="the name of the cluster", yaml=_SET.replace("<generator>", "- clusters: {}")),
+    Example(
+        title="a name for each element", yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
+    ),
+    Example(
+        title="the name of the cluster",
+        yaml=APPLICATION_SET.replace("<generator>", "- clusters: {}"),
+    ),
 )

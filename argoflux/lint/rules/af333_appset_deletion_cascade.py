@@ -27,6 +27,7 @@ from argoflux.argocd.shapes import block, text
 from argoflux.finding import Severity
 from argoflux.lint.appsets import kinds_of, spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.edit import insert
 
 if TYPE_CHECKING:
@@ -73,36 +74,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     yield RULE.at(place, message, resource=resource, fix=fix)
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
 _AUTOMATED = (
-    _SET
+    APPLICATION_SET
     + """\
       syncPolicy:
         automated: {}
@@ -120,7 +93,9 @@ BAD = (
     ),
 )
 GOOD = (
-    Example(title="a list in the set itself", yaml=_AUTOMATED.replace("<generator>", _LIST)),
+    Example(
+        title="a list in the set itself", yaml=_AUTOMATED.replace("<generator>", LIST_GENERATOR)
+    ),
     Example(
         title="what was deployed is preserved",
         yaml=_AUTOMATED.replace("<generator>", "- clusters: {}")
@@ -128,6 +103,6 @@ GOOD = (
     ),
     Example(
         title="nothing is synced by itself",
-        yaml=_SET.replace("<generator>", "- clusters: {}"),
+        yaml=APPLICATION_SET.replace("<generator>", "- clusters: {}"),
     ),
 )

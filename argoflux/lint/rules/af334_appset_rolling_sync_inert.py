@@ -28,6 +28,7 @@ from argoflux.argocd.shapes import block, blocks, text, texts
 from argoflux.finding import Severity
 from argoflux.lint.appsets import spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.edit import insert
 
 if TYPE_CHECKING:
@@ -110,35 +111,7 @@ def _left_out(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield RULE.at(place, message, resource=resource)
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-_LABELLED = _SET.replace("<generator>", _LIST).replace(
+_LABELLED = APPLICATION_SET.replace("<generator>", LIST_GENERATOR).replace(
     '      name: "{{ .name }}"\n',
     '      name: "{{ .name }}"\n      labels: {tier: "{{ .name }}"}\n',
 )

@@ -23,6 +23,7 @@ from argoflux.argocd.shapes import block, text
 from argoflux.finding import Severity
 from argoflux.lint.appsets import spec_of
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
@@ -86,55 +87,26 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             )
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-_LIST = """- list:
-        elements:
-          - name: web
-          - name: api"""
-
 BAD = (
     Example(
         title="another namespace",
-        yaml=_SET.replace("<generator>", _LIST).replace(
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR).replace(
             '      name: "{{ .name }}"\n', '      name: "{{ .name }}"\n      namespace: team\n'
         ),
         at="spec.template.metadata.namespace",
     ),
     Example(
         title="pruning by a parameter",
-        yaml=_SET.replace("<generator>", _LIST)
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
         + '      syncPolicy:\n        automated:\n          prune: "{{ .prune }}"\n',
         at="spec.template.spec.syncPolicy.automated.prune",
     ),
 )
 GOOD = (
-    Example(title="nothing of that", yaml=_SET.replace("<generator>", _LIST)),
+    Example(title="nothing of that", yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)),
     Example(
         title="pruning by a patch",
-        yaml=_SET.replace("<generator>", _LIST)
+        yaml=APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
         + "  templatePatch: |\n    spec: {syncPolicy: {automated: {prune: {{ .prune }}}}}\n",
     ),
 )

@@ -22,6 +22,7 @@ from argoflux.argocd.shapes import block, items, texts
 from argoflux.finding import Severity
 from argoflux.lint.appsets import generators
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION_SET
 from argoflux.versions import Release
 
 if TYPE_CHECKING:
@@ -73,40 +74,15 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             yield RULE.at(place, message, resource=resource)
 
 
-_SET = """\
-apiVersion: argoproj.io/v1alpha1
-kind: ApplicationSet
-metadata:
-  name: apps
-  namespace: argocd
-spec:
-  goTemplate: true
-  goTemplateOptions: [missingkey=error]
-  generators:
-    <generator>
-  template:
-    metadata:
-      name: "{{ .name }}"
-    spec:
-      project: shop
-      source:
-        repoURL: https://git.example.com/apps.git
-        targetRevision: main
-        path: web
-      destination:
-        name: in-cluster
-        namespace: web
-"""
-
 BAD = (
     Example(
         title="every cluster",
-        yaml=_SET.replace("<generator>", "- clusters: {}"),
+        yaml=APPLICATION_SET.replace("<generator>", "- clusters: {}"),
         at="spec.generators[0].clusters",
     ),
     Example(
         title="the old form of a version",
-        yaml=_SET.replace(
+        yaml=APPLICATION_SET.replace(
             "<generator>",
             """- clusters:
         selector:
@@ -119,11 +95,13 @@ BAD = (
 GOOD = (
     Example(
         title="clusters of an environment",
-        yaml=_SET.replace("<generator>", "- clusters: {selector: {matchLabels: {env: prod}}}"),
+        yaml=APPLICATION_SET.replace(
+            "<generator>", "- clusters: {selector: {matchLabels: {env: prod}}}"
+        ),
     ),
     Example(
         title="the old form of a version on an old release",
-        yaml=_SET.replace(
+        yaml=APPLICATION_SET.replace(
             "<generator>",
             """- clusters:
         selector:

@@ -21,6 +21,7 @@ from argoflux.finding import Severity
 from argoflux.flux.fields import number, text
 from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import ARTIFACT_RELEASE
 from argoflux.versions import Release
 
 if TYPE_CHECKING:
@@ -85,19 +86,6 @@ def _is_retried(resource: Resource, action: str) -> bool:
     return bool(number(resource.body, "spec", action, "remediation", "retries"))
 
 
-_RELEASE = """\
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: shop
-spec:
-  interval: 10m
-  chartRef:
-    kind: OCIRepository
-    name: web
-"""
-
 _PARENT = """\
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: GitRepository
@@ -137,11 +125,11 @@ spec:
             remediation: {retries: 3}
 """
 
-BAD = (Example(title="no word about failures", yaml=_RELEASE, at="spec"),)
+BAD = (Example(title="no word about failures", yaml=ARTIFACT_RELEASE, at="spec"),)
 GOOD = (
     Example(
         title="retries",
-        yaml=_RELEASE
+        yaml=ARTIFACT_RELEASE
         + "  install:\n    remediation: {retries: 3}\n  upgrade:\n    remediation: {retries: 3}\n",
     ),
     Example(
@@ -149,12 +137,12 @@ GOOD = (
         files={
             "clusters/prod/apps.yaml": _PARENT,
             "apps/kustomization.yaml": "resources:\n  - web.yaml\n",
-            "apps/web.yaml": _RELEASE,
+            "apps/web.yaml": ARTIFACT_RELEASE,
         },
     ),
     Example(
         title="a strategy that retries",
-        yaml=_RELEASE
+        yaml=ARTIFACT_RELEASE
         + "  install:\n    strategy: {name: RetryOnFailure}\n  upgrade:\n    strategy: {name: RetryOnFailure}\n",
     ),
 )

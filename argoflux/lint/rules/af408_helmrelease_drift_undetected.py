@@ -26,6 +26,7 @@ from argoflux.finding import Severity
 from argoflux.flux.fields import text
 from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import ARTIFACT_RELEASE
 from argoflux.yamlio.edit import insert
 
 if TYPE_CHECKING:
@@ -75,24 +76,18 @@ def _is_on(resource: Resource) -> bool:
     return (text(resource.body, "spec", "driftDetection", "mode") or "") not in _OFF
 
 
-_RELEASE = """\
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: shop
-spec:
-  interval: 10m
-  chartRef:
-    kind: OCIRepository
-    name: web
-"""
-_WATCHED = _RELEASE + "  driftDetection:\n    mode: enabled\n"
+_WATCHED = ARTIFACT_RELEASE + "  driftDetection:\n    mode: enabled\n"
 
 BAD = (
-    Example(title="no drift detection", yaml=_RELEASE, at="spec", fixed=_WATCHED, safety="unsafe"),
+    Example(
+        title="no drift detection",
+        yaml=ARTIFACT_RELEASE,
+        at="spec",
+        fixed=_WATCHED,
+        safety="unsafe",
+    ),
 )
 GOOD = (
     Example(title="drift is corrected", yaml=_WATCHED),
-    Example(title="drift is told", yaml=_RELEASE + "  driftDetection:\n    mode: warn\n"),
+    Example(title="drift is told", yaml=ARTIFACT_RELEASE + "  driftDetection:\n    mode: warn\n"),
 )

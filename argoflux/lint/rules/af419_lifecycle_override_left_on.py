@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.flux.fields import flag, table, text
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import ALL_APPS
 from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
@@ -102,25 +103,11 @@ def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
         yield RULE.at(resource.place("metadata", "annotations", _SKIP), message, resource=resource)
 
 
-_KUSTOMIZATION = """\
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  sourceRef:
-    kind: GitRepository
-    name: fleet
-"""
-
 BAD = (
-    Example(title="force for everything", yaml=_KUSTOMIZATION + "  force: true\n", at="spec.force"),
-    Example(title="a pause", yaml=_KUSTOMIZATION + "  suspend: true\n", at="spec.suspend"),
+    Example(title="force for everything", yaml=ALL_APPS + "  force: true\n", at="spec.force"),
+    Example(title="a pause", yaml=ALL_APPS + "  suspend: true\n", at="spec.suspend"),
 )
 GOOD = (
-    Example(title="nothing of that", yaml=_KUSTOMIZATION),
-    Example(title="a pause that is over", yaml=_KUSTOMIZATION + "  suspend: false\n"),
+    Example(title="nothing of that", yaml=ALL_APPS),
+    Example(title="a pause that is over", yaml=ALL_APPS + "  suspend: false\n"),
 )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import CONFIG_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,14 +70,7 @@ spec:
     syncOptions:
       - Validate=false
 """,
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "web/web.yaml": CONFIG_MAP,
         },
         at="spec.syncPolicy.syncOptions[0]",
         file="app.yaml",
@@ -104,14 +98,7 @@ spec:
   syncPolicy:
     automated: {prune: true, selfHeal: true}
 """,
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "web/web.yaml": CONFIG_MAP,
         },
     ),
 )

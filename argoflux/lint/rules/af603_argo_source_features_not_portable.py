@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION, CONFIG_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,14 +70,7 @@ spec:
   syncPolicy:
     automated: {prune: true, selfHeal: true}
 """,
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "web/web.yaml": CONFIG_MAP,
         },
         at="",
         file="app.yaml",
@@ -86,32 +80,8 @@ GOOD = (
     Example(
         title="a plain folder",
         files={
-            "app.yaml": """\
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: web
-  namespace: argocd
-spec:
-  project: shop
-  source:
-    repoURL: https://git.example.com/apps.git
-    path: web
-    targetRevision: v1.2.3
-  destination:
-    server: https://kubernetes.default.svc
-    namespace: web
-  syncPolicy:
-    automated: {prune: true, selfHeal: true}
-""",
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "app.yaml": APPLICATION,
+            "web/web.yaml": CONFIG_MAP,
         },
     ),
 )

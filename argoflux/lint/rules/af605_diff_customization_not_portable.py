@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLICATION, CONFIG_MAP
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,37 +51,15 @@ BAD = (
     Example(
         title="fields by their manager",
         files={
-            "app.yaml": """\
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: web
-  namespace: argocd
-spec:
-  project: shop
-  source:
-    repoURL: https://git.example.com/apps.git
-    path: web
-    targetRevision: v1.2.3
-  destination:
-    server: https://kubernetes.default.svc
-    namespace: web
-  syncPolicy:
-    automated: {prune: true, selfHeal: true}
+            "app.yaml": APPLICATION
+            + """\
   ignoreDifferences:
     - group: apps
       kind: Deployment
       managedFieldsManagers:
         - autoscaler
 """,
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "web/web.yaml": CONFIG_MAP,
         },
         at="spec.ignoreDifferences[0].managedFieldsManagers[0]",
         file="app.yaml",
@@ -90,32 +69,8 @@ GOOD = (
     Example(
         title="no exceptions",
         files={
-            "app.yaml": """\
-apiVersion: argoproj.io/v1alpha1
-kind: Application
-metadata:
-  name: web
-  namespace: argocd
-spec:
-  project: shop
-  source:
-    repoURL: https://git.example.com/apps.git
-    path: web
-    targetRevision: v1.2.3
-  destination:
-    server: https://kubernetes.default.svc
-    namespace: web
-  syncPolicy:
-    automated: {prune: true, selfHeal: true}
-""",
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
+            "app.yaml": APPLICATION,
+            "web/web.yaml": CONFIG_MAP,
         },
     ),
 )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import APPLIED, CONFIG_MAP, LISTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,28 +50,8 @@ BAD = (
     Example(
         title="a secret that is decrypted",
         files={
-            "flux.yaml": """\
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 5m
-  url: https://git.example.com/apps.git
-  ref: {tag: v1.2.3}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: web
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./web
-  sourceRef: {kind: GitRepository, name: apps}
-  targetNamespace: web
+            "flux.yaml": APPLIED
+            + """\
   decryption:
     provider: sops
 """,
@@ -100,41 +81,9 @@ GOOD = (
     Example(
         title="a kustomization as Argo CD builds it",
         files={
-            "flux.yaml": """\
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 5m
-  url: https://git.example.com/apps.git
-  ref: {tag: v1.2.3}
----
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: web
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  path: ./web
-  sourceRef: {kind: GitRepository, name: apps}
-  targetNamespace: web
-""",
-            "web/web.yaml": """\
-apiVersion: v1
-kind: ConfigMap
-metadata:
-  name: web
-data:
-  colour: blue
-""",
-            "web/kustomization.yaml": """\
-resources:
-  - web.yaml
-""",
+            "flux.yaml": APPLIED,
+            "web/web.yaml": CONFIG_MAP,
+            "web/kustomization.yaml": LISTED,
         },
     ),
 )

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import RELEASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,30 +49,8 @@ BAD = (
     Example(
         title="tests after each upgrade",
         files={
-            "flux.yaml": """\
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata:
-  name: charts
-  namespace: flux-system
-spec:
-  interval: 1h
-  url: https://charts.example.com
----
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: flux-system
-spec:
-  interval: 10m
-  targetNamespace: web
-  releaseName: web
-  chart:
-    spec:
-      chart: web
-      version: 1.2.3
-      sourceRef: {kind: HelmRepository, name: charts}
+            "flux.yaml": RELEASED
+            + """\
   test:
     enable: true
 """,
@@ -84,31 +63,7 @@ GOOD = (
     Example(
         title="a plain release",
         files={
-            "flux.yaml": """\
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: HelmRepository
-metadata:
-  name: charts
-  namespace: flux-system
-spec:
-  interval: 1h
-  url: https://charts.example.com
----
-apiVersion: helm.toolkit.fluxcd.io/v2
-kind: HelmRelease
-metadata:
-  name: web
-  namespace: flux-system
-spec:
-  interval: 10m
-  targetNamespace: web
-  releaseName: web
-  chart:
-    spec:
-      chart: web
-      version: 1.2.3
-      sourceRef: {kind: HelmRepository, name: charts}
-""",
+            "flux.yaml": RELEASED,
         },
     ),
 )

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.portability import losses
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import GIT_REPOSITORY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,17 +84,7 @@ GOOD = (
     Example(
         title="a Git repository",
         files={
-            "flux.yaml": """\
-apiVersion: source.toolkit.fluxcd.io/v1
-kind: GitRepository
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 5m
-  url: https://git.example.com/apps.git
-  ref: {tag: v1.2.3}
-""",
+            "flux.yaml": GIT_REPOSITORY,
         },
     ),
 )

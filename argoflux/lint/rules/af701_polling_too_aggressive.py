@@ -28,6 +28,7 @@ from argoflux.finding import Severity
 from argoflux.flux.fields import text
 from argoflux.goports.duration import SECOND, DurationError, parse_flux
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.samples import ALL_APPS
 from argoflux.yamlio.edit import set_value
 
 if TYPE_CHECKING:
@@ -238,18 +239,8 @@ spec:
 GOOD = (
     Example(
         title="a Kustomization every ten minutes, and an image elsewhere",
-        yaml="""\
-apiVersion: kustomize.toolkit.fluxcd.io/v1
-kind: Kustomization
-metadata:
-  name: apps
-  namespace: flux-system
-spec:
-  interval: 10m
-  prune: true
-  sourceRef:
-    kind: GitRepository
-    name: fleet
+        yaml=ALL_APPS
+        + """\
 ---
 apiVersion: image.toolkit.fluxcd.io/v1
 kind: ImageRepository
