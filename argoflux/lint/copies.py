@@ -173,6 +173,26 @@ def _of_flux(ctx: Context) -> Iterator[PathUse]:
             )
 
 
+def is_pinned(ctx: Context, resource: Resource) -> bool:
+    """Whether the Git source of a Kustomization follows no branch."""
+    reference = table(resource.body, "spec", "sourceRef")
+    name = flux_text(reference, "name")
+    if (flux_text(reference, "kind") or "GitRepository") != "GitRepository" or not name:
+        return False
+    space = flux_text(reference, "namespace") or resource.ref.namespace
+    found = arrivals(ctx).sources.find(resource.root, "GitRepository", space, name)
+    return any(_names_revision(source) for source in found)
+
+
+def _names_revision(source: Resource) -> bool:
+    """Whether a GitRepository states a commit, a tag, a range, or a name that is no branch."""
+    ref = table(source.body, "spec", "ref")
+    named = flux_text(ref, "name") or "refs/heads/"
+    return not named.startswith("refs/heads/") or any(
+        is_stated(ref, key) for key in ("commit", "tag", "semver")
+    )
+
+
 def flux_repository(
     ctx: Context, resource: Resource, reference: Mapping[str, Any]
 ) -> Repository | None:
@@ -189,11 +209,7 @@ def flux_repository(
     if not found:
         return Repository(resource.root, owner, "", owner)
     spec = table(found[0].body, "spec")
-    url, ref = flux_text(spec, "url"), table(spec, "ref")
-    named = flux_text(ref, "name") or "refs/heads/"
-    pinned = not named.startswith("refs/heads/") or any(
-        is_stated(ref, key) for key in ("commit", "tag", "semver")
-    )
+    url, pinned = flux_text(spec, "url"), _names_revision(found[0])
     if len(found) > 1 or pinned or spec.get("include") or not url or not is_known(url):
         return None
     return Repository(resource.root, place_key(strip_credentials(url)), url, owner)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import block, switch, text
 from argoflux.flux.fields import text as flux_text
-from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_kustomization
+from argoflux.lint.copies import is_pinned
 from argoflux.model.content import Known
 from argoflux.workspace.classify import has_placeholder
 from argoflux.yamlio.tree import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
@@ -68,28 +68,17 @@ def resource_key(resource: Resource) -> Key:
 def flux_deliveries(ctx: Context) -> tuple[Delivery, ...]:
     """What every Kustomization of the run applies, as far as it is known.
 
-    One that states no path is left out: often a patch states it, for each cluster.
+    One that states no path is left out: often a patch states it, for each cluster. So is one whose
+    source is pinned to a revision: the files at hand may be others.
     """
     found: tuple[Delivery, ...] | None = ctx.memory.get("flux deliveries")
     if found is None:
         there = arrivals(ctx)
         owners = [r for r in there.resources if is_kustomization(r)]
-        stated = (r for r in owners if flux_text(r.body, "spec", "path"))
+        stated = (r for r in owners if flux_text(r.body, "spec", "path") and not is_pinned(ctx, r))
         each = (delivery(r, there.content(r)) for r in stated)
         found = ctx.memory["flux deliveries"] = tuple(one for one in each if one is not None)
     return found
-
-
-def applied_sources(ctx: Context) -> Iterator[tuple[ApplicationView, Path, Mapping[str, Any]]]:
-    """Every source of a known Application that applies a path of a repository, with its place."""
-    for app in ctx.all_applications:
-        if app.open:
-            continue
-        for at, source in app.sources():
-            url, path = text(source.get("repoURL")), text(source.get("path"))
-            known = is_known(url) and is_known(path)
-            if url and path and known and not text(source.get("chart")):
-                yield app, at, source
 
 
 def argo_content(ctx: Context, app: ApplicationView, source: Mapping[str, Any]) -> Content:

@@ -28,9 +28,10 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.lint.arrivals import arrivals, is_flux
-from argoflux.lint.deliveries import applied_sources, argo_content, flux_deliveries
+from argoflux.lint.deliveries import flux_deliveries
 from argoflux.lint.neighbours import flux_neighbours, is_cluster
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.source_content import content_of
 from argoflux.model.content import Known
 from argoflux.workspace.classify import has_placeholder
 
@@ -128,8 +129,9 @@ def _in_files(twins: list[list[Resource]]) -> Iterator[Finding]:
 def _in_applications(ctx: Context) -> Iterator[Finding]:
     """Objects that the path of one Application yields twice."""
     read: set[int] = set()
-    for app, _, source in applied_sources(ctx):
-        content = argo_content(ctx, app, source)
+    sources = ((a, s) for a in ctx.all_applications if not a.open for _, s in a.sources())
+    for app, source in sources:
+        content = content_of(app, source, ctx)
         if not isinstance(content, Known) or id(content) in read:
             continue
         read.add(id(content))

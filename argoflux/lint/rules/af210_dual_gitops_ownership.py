@@ -31,13 +31,9 @@ from argoflux.flux.fields import flag, table
 from argoflux.flux.fields import text as flux_text
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.copies import flux_repository, repository_of
-from argoflux.lint.deliveries import (
-    argo_content,
-    flux_deliveries,
-    is_identified,
-    resource_key,
-)
+from argoflux.lint.deliveries import flux_deliveries, is_identified, resource_key
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.source_content import content_of
 from argoflux.mapping.yields import summary
 from argoflux.model.content import Known
 from argoflux.workspace.classify import has_placeholder
@@ -106,10 +102,7 @@ def _shared(
     applied: Mapping[tuple[str, Ref], Resource],
 ) -> tuple[Resource, str] | None:
     """A Kustomization that applies objects of the source, too, and what these are."""
-    path = text(source.get("path"))
-    if not applied or not path or has_placeholder(path) or text(source.get("chart")):
-        return None
-    content = argo_content(ctx, app, source)
+    content = content_of(app, source, ctx) if applied else None
     objects = content.objects if isinstance(content, Known) else ()
     root = app.resource.root
     both = [obj for obj in objects if is_identified(obj) and (root, obj.ref) in applied]
