@@ -63,7 +63,7 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     everywhere, here = _projects(ctx).get("", ()), _projects(ctx).get(app.resource.root, ())
     if any(may_be(name, project) for name in everywhere):
         return
-    near = closest(project, list(here))
+    near = closest(project, [*here, "default"])
     hint = f"; did you mean `{near}`?" if near else ""
     if _is_kept_here(ctx, app.resource.root, here):
         advice = hint or "; define an AppProject of that name, or Argo CD refuses the Application"
