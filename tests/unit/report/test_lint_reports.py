@@ -13,6 +13,7 @@ from junitparser import JUnitXml
 from sarif_pydantic import Sarif
 
 from argoflux.finding import Severity
+from argoflux.lint.baseline import baseline_text, read_baseline
 from argoflux.lint.fingerprint import fingerprints
 from argoflux.lint.registry import rule_names, rule_page
 from argoflux.lint.result import Lint
@@ -83,6 +84,12 @@ def test_json_fits_its_schema() -> None:
 def test_rules_fit_their_schema() -> None:
     report = valid("rule-list", rule_json.render([rule_page(n.code) for n in rule_names()]))
     assert report["summary"]["rules"] == len(rule_names())
+
+
+def test_a_baseline_fits_its_schema() -> None:
+    report = valid("lint-baseline", baseline_text([finding(), nasty()]))
+    marks = [each["fingerprint"] for each in report["findings"]]
+    assert read_baseline(json.dumps(report), "b.json") == frozenset(marks)
 
 
 def test_sarif_is_read_by_others() -> None:
