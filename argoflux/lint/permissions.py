@@ -11,9 +11,11 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.argocd.appset.clusters import LOCAL_NAME, LOCAL_SERVER, read_cluster
+from argoflux.argocd.produced_secrets import has_open_keys, stated_texts
 from argoflux.argocd.shapes import block, blocks, items, text
-from argoflux.goports.giturl import normalize_git_url
+from argoflux.goports.giturl import normalize_git_url, same_repository
 from argoflux.goports.globs import GlobError, gobwas
+from argoflux.kinds import secret_type
 from argoflux.lint.context import known_text
 from argoflux.model.tenant import DENY, matches
 from argoflux.workspace.classify import has_placeholder
@@ -80,11 +82,41 @@ def _is_final(ctx: Context, project: Resource) -> bool:
     )
 
 
-def permits_source(project: Resource, url: str) -> bool:
-    """Whether a project lets its Applications use a repository.
+def permits_source(project: Resource, url: str, ctx: Context) -> bool | None:
+    """Whether a project lets its Applications use a repository; None if that is not known.
 
-    A negated entry rejects what it names and permits everything else, whatever the others say.
+    A negated entry rejects what it names and permits everything else, whatever the others say. The
+    repositories whose Secret names the project are permitted, too (GetAppProject).
     """
+    answer = _lists_source(project, url)
+    if answer:
+        return True
+    for scope, repository in _scoped_repositories(ctx).get(project.root, ()):
+        if repository and not same_repository(repository, url):
+            continue
+        if scope == project.ref.name and repository:
+            return True
+        if scope in {"", project.ref.name}:
+            return None
+    return False
+
+
+def _scoped_repositories(ctx: Context) -> dict[str, list[tuple[str, str]]]:
+    """Project and URL of the repositories that belong to one; empty where they cannot be read."""
+    known: dict[str, list[tuple[str, str]]] | None = ctx.memory.get("scoped repositories")
+    if known is None:
+        known = ctx.memory["scoped repositories"] = {}
+        for secret in ctx.resources:
+            if not secret.pseudo or secret_type(secret.body) != "repository":
+                continue
+            stated = stated_texts(secret)
+            if "project" in stated or has_open_keys(secret):
+                found = known_text(stated.get("project", "")), known_text(stated.get("url", ""))
+                known.setdefault(secret.root, []).append((found[0] or "", found[1] or ""))
+    return known
+
+
+def _lists_source(project: Resource, url: str) -> bool:
     wanted = normalize_git_url(url)
     found = False
     for entry in items(block(project.body, "spec"), "sourceRepos"):
@@ -136,13 +168,15 @@ def target_of(app: ApplicationView, ctx: Context) -> Target | None:
     return Target(server or None, name or None, text(parts["namespace"]))
 
 
-def permits_target(project: Resource, target: Target) -> bool | None:
+def permits_target(project: Resource, target: Target, ctx: Context) -> bool | None:
     """Whether a project lets its Applications go somewhere; None if that is not known.
 
     An entry that denies the name rejects whatever the namespace is; one that denies the address or
-    the namespace rejects where the other of the two fits.
+    the namespace rejects where the other of the two fits. Clusters whose Secret names the project
+    are permitted, too (GetAppProject).
     """
-    answer: bool | None = False
+    owned = (c for c in clusters(ctx, project.root) if c.project == project.ref.name)
+    answer: bool | None = any(target.server == c.server for c in owned)
     for entry in blocks(block(project.body, "spec"), "destinations"):
         one = _judge(entry, target)
         if one == "rejects":
