@@ -14,10 +14,11 @@ from typing import Any, Literal
 
 Engine = Literal["argocd", "flux", "flux-operator", "image-updater"]
 
-NEEDLES = (b"argoproj.io", b"fluxcd", b"argocd")
+NEEDLES = (b"argoproj.io", b"fluxcd", b"argocd", b"sourceRef")
 """A file without any of these bytes holds none of our objects.
 
-``argocd`` finds the ConfigMaps, whose only mark is their name, namespace or ``part-of`` label.
+``argocd`` finds the ConfigMaps, whose only mark is their name, namespace or ``part-of`` label,
+``sourceRef`` the objects of Flux whose ``apiVersion`` somebody forgot.
 """
 
 SECRET_TYPE_LABEL = "argocd.argoproj.io/secret-type"  # noqa: S105 - a label, not a password

@@ -167,9 +167,10 @@ def _typeless(document: Document) -> Finding | None:
     if isinstance(api_version, str) and kinds.engine_of(split_api_version(api_version)[0]):
         return _type_finding(document, "kind", f"an object of {api_version} has no `kind`")
     known = kinds.by_name(kind) if isinstance(kind, str) else None
-    # kustomize takes its own files without an apiVersion
-    if known is None or kind == "Kustomization" or not isinstance(body.get("metadata"), dict):
+    if known is None or not isinstance(body.get("metadata"), dict):
         return None
+    if kind == "Kustomization" and not isinstance(body.get("spec"), dict):
+        return None  # kustomize takes its own files without an apiVersion, and they have no `spec`
     right = f"{known.group}/{known.newest.version}"
     return _type_finding(document, "apiVersion", f"{kind} has no `apiVersion`; `{right}` is meant?")
 

@@ -4,8 +4,9 @@
 
 It checks names and namespaces of objects against the rules of Kubernetes, release names and target
 namespaces of HelmReleases, names of the roles of an AppProject, names of sources (`ref`) of an
-Application, names that an ApplicationSet makes, and the length of Application names where Argo CD
-tracks by label. A HelmRelease whose release name Flux shortens is a remark.
+Application, names that an ApplicationSet makes, the length of Application names where Argo CD
+tracks by label, keys and values of labels, and keys of annotations. A HelmRelease whose release name
+Flux shortens is a remark.
 
 ## Why is this bad
 
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from argoflux.finding import Severity
 from argoflux.lint.application import is_known
+from argoflux.lint.label_names import wrong_labels
 from argoflux.lint.rule import Example, Rule
 from argoflux.text import path_text
 from argoflux.yamlio.tree import dig
@@ -54,6 +56,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """The names in one object."""
     yield from _name(resource, ("metadata", "name"), _LONGEST_NAME)
     yield from _label(resource, ("metadata", "namespace"))
+    yield from _labels(resource, ("metadata",))
     match resource.ref.kind:
         case "HelmRelease":
             yield from _release(resource)
@@ -62,6 +65,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         case "AppProject":
             yield from _roles(resource)
         case "Application" | "ApplicationSet":
+            yield from _labels(resource, ("spec", "template", "metadata"))
             yield from _sources(resource, ctx)
             yield from _applications(resource, ctx)
         case _:
@@ -86,6 +90,12 @@ def _label(resource: Resource, path: Path) -> Iterator[Finding]:
         yield _bad(resource, path, value, _A_LABEL)
     elif len(value) > _LONGEST_LABEL and path[0] == "metadata":  # the schema tells the others
         yield _long(resource, path, len(value), _LONGEST_LABEL)
+
+
+def _labels(resource: Resource, at: Path) -> Iterator[Finding]:
+    for path, is_key, what in wrong_labels(resource.body, at):
+        place = resource.place(*path, on="key" if is_key else "value")
+        yield RULE.at(place, what, resource=resource)
 
 
 def _release(resource: Resource) -> Iterator[Finding]:
@@ -247,6 +257,13 @@ spec:
         at="spec.roles[0].name",
     ),
     Example(
+        title="a label with a blank",
+        yaml=_APPLICATION.replace(
+            "  name: My_App\n", "  name: my-app\n  labels:\n    team: web shop\n"
+        ),
+        at="metadata.labels.team",
+    ),
+    Example(
         title="a long name, tracked by label",
         files={
             "app.yaml": _APPLICATION.replace("My_App", "a" * 64),
@@ -266,6 +283,14 @@ data:
 )
 GOOD = (
     Example(title="a valid name", yaml=_APPLICATION.replace("My_App", "my-app")),
+    Example(
+        title="labels and annotations",
+        yaml=_APPLICATION.replace(
+            "  name: My_App\n",
+            "  name: my-app\n  labels:\n    example.com/Team_A: web.Shop-1\n    empty: ''\n"
+            "    open: ${TEAM} of ${CITY}\n  annotations:\n    Example.com/Why: any text, of course\n",
+        ),
+    ),
     Example(
         title="a name that is filled in later", yaml=_APPLICATION.replace("My_App", "${APP}_x")
     ),
