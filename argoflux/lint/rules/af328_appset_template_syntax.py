@@ -3,7 +3,8 @@
 ## What it does
 
 An ApplicationSet has two template languages: Go templates with `goTemplate: true`, else plain tags. The rule reports placeholders of the
-one where the other is in force, braces that are not closed, and functions that Argo CD takes out of Go templates.
+one where the other is in force, braces that are not closed, functions that Argo CD takes out of Go templates, and every other mistake for which
+a template or `templatePatch` cannot be read.
 
 ## Why is this bad
 
@@ -24,8 +25,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from argoflux.argocd.appset.problems import ABSENT
+from argoflux.argocd.shapes import items
 from argoflux.finding import Severity
-from argoflux.lint.appsets import placeholders, spec_of
+from argoflux.lint.appsets import GO_OPTIONS, QUOTED, placeholders, spec_of, unclosed
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert
 
@@ -56,7 +59,7 @@ _WORDS = frozenset(
     {"end", "else", "break", "continue", "now", "list", "dict", "true", "false", "nil", "uuidv4"}
 )
 # argo-cd:applicationset/utils/utils.go init: deleted from sprig's functions
-_REMOVED = re.compile(r"(?:^|[\s(|-])(env|expandenv|getHostByName)\b")
+_REMOVED = re.compile(r"(?:^-?|[\s(|])(env|expandenv|getHostByName)\b")
 
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -71,6 +74,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             told.add(one.path)
             fix = _fix(resource, found, ctx) if not go else None
             yield RULE.at(resource.place(*one.path), message, resource=resource, fix=fix)
+    for path in unclosed(resource):
+        if path not in told:
+            told.add(path)
+            message = "`{{` is never closed; end it with `}}` in the same text"
+            yield RULE.at(resource.place(*path), message, resource=resource)
+    if not GO_OPTIONS.issuperset(map(str, items(spec, "goTemplateOptions"))):
+        return  # AF329: nothing is read
+    for problem in ctx.expansion(resource).problems:
+        of_language = problem.reason == "template" and problem.what != ABSENT
+        if of_language and problem.path not in told:
+            told.add(problem.path)
+            message = f"the template cannot be read, so the whole set fails: {problem.text}"
+            yield RULE.at(resource.place(*problem.path), message, resource=resource)
 
 
 def _in_tags(one: Placeholder) -> str:
@@ -83,17 +99,29 @@ def _in_tags(one: Placeholder) -> str:
 
 
 def _in_go(one: Placeholder) -> str:
-    removed = _REMOVED.search(one.inside)
-    if removed is not None:
-        return f"Argo CD has no function `{removed[1]}` in templates: the whole set fails"
     word = one.inside.strip().strip("-").strip()
     if _TAG.fullmatch(one.inside) is None or word in _WORDS:
-        return ""
-    meant = re.sub(r"\[(\d+)\]", r"", word)
+        removed = _REMOVED.search(QUOTED.sub(" ", one.inside))
+        if removed is None:
+            return ""
+        return f"Argo CD has no function `{removed[1]}` in templates: the whole set fails"
     return (
         f"`{{{{{one.inside}}}}}` is a plain tag, but `goTemplate` is true: write"
-        f" `{{{{ .{meant} }}}}`, or the whole set fails"
+        f" `{{{{ {_go(word)} }}}}`, or the whole set fails"
     )
+
+
+def _go(tag: str) -> str:
+    """A plain tag in Go (argo-cd:docs/operator-manual/applicationset/GoTemplate.md, migration)."""
+    if tag == "path":
+        return ".path.path"
+    segment = re.fullmatch(r"(.*\bpath)\[(\d+)\]", tag)
+    if segment is not None:
+        return f"index .{segment[1]}.segments {segment[2]}"
+    of_cluster = re.fullmatch(r"(metadata\.(?:labels|annotations)|values)\.(.+)", tag)
+    if of_cluster is not None and not of_cluster[2].isidentifier():
+        return f'index .{of_cluster[1]} "{of_cluster[2]}"'
+    return f".{tag}"
 
 
 def _fix(resource: Resource, found: list[Placeholder], ctx: Context) -> Fix | None:
@@ -146,6 +174,16 @@ BAD = (
         safety="unsafe",
     ),
     Example(
+        title="braces that are not closed",
+        yaml=_GO_SET.replace("<name>", "{{ .name }-web"),
+        at="spec.template.metadata.name",
+    ),
+    Example(
+        title="a function that does not exist",
+        yaml=_GO_SET.replace("<name>", "{{ .name | shorten }}"),
+        at="spec.template.metadata.name",
+    ),
+    Example(
         title="a plain tag in a Go template",
         yaml=_GO_SET.replace("<name>", "{{name}}"),
         at="spec.template.metadata.name",
@@ -154,6 +192,9 @@ BAD = (
 GOOD = (
     Example(title="plain tags", yaml=_SET.replace("<name>", "{{name}}")),
     Example(title="Go templates", yaml=_GO_SET.replace("<name>", "{{ .name | lower }}")),
+    Example(
+        title="braces as a text", yaml=_GO_SET.replace("<name>", "{{ `{{` | len }}-{{ .name }}")
+    ),
     Example(
         title="braces for Helm",
         yaml=_SET.replace("<name>", "{{name}}").replace(

@@ -2,7 +2,8 @@
 
 ## What it does
 
-It reports sets with `goTemplate: true` whose `goTemplateOptions` do not hold `missingkey=error`.
+It reports sets with `goTemplate: true` whose `goTemplateOptions` do not hold `missingkey=error`, and options that Go templates do not have
+(`missingkey=Error`), with which the set fails.
 
 ## Why is this bad
 
@@ -20,11 +21,11 @@ When templates rely on keys that may be absent; `dig`, `default` and `hasKey` sa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from argoflux.argocd.shapes import items
 from argoflux.finding import Severity
-from argoflux.lint.appsets import spec_of
+from argoflux.lint.appsets import GO_OPTIONS, spec_of
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.samples import APPLICATION_SET, LIST_GENERATOR
 from argoflux.yamlio.edit import insert
@@ -51,7 +52,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """The option that is missing."""
     spec = spec_of(resource)
     options = items(spec, "goTemplateOptions")
-    if spec.get("goTemplate") is not True or _OPTION in options:
+    if spec.get("goTemplate") is not True:
+        return
+    yield from _unknown(resource, options)
+    if _OPTION in options or any(one not in GO_OPTIONS for one in options):
         return
     place = resource.place("spec", "goTemplateOptions" if options else "goTemplate")
     at = (*resource.place("spec").path, "goTemplateOptions")
@@ -67,6 +71,16 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     yield RULE.at(place, message, resource=resource, fix=fix)
 
 
+def _unknown(resource: Resource, options: list[Any]) -> Iterator[Finding]:
+    for number, one in enumerate(options):
+        if one not in GO_OPTIONS:
+            message = (
+                f"`{one}` is no option of Go templates, so the whole set fails; write `{_OPTION}`"
+            )
+            place = resource.place("spec", "goTemplateOptions", number)
+            yield RULE.at(place, message, resource=resource, severity=Severity.ERROR)
+
+
 _WITH = APPLICATION_SET.replace("<generator>", LIST_GENERATOR)
 _WITHOUT = _WITH.replace("  goTemplateOptions: [missingkey=error]\n", "")
 
@@ -79,6 +93,11 @@ BAD = (
             ": \n", ":\n"
         ),
         safety="unsafe",
+    ),
+    Example(
+        title="a slip in the option",
+        yaml=_WITH.replace("missingkey=error", "missingkey=Error"),
+        at="spec.goTemplateOptions[0]",
     ),
 )
 GOOD = (Example(title="with the option", yaml=_WITH),)

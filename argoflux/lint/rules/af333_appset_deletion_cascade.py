@@ -56,9 +56,10 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     spec, kinds = spec_of(resource), kinds_of(resource)
     asked = [kind for kind in _ASKING if kind in kinds]
     policy = block(spec, "syncPolicy")
-    automated = "automated" in block(block(block(spec, "template"), "spec"), "syncPolicy")
+    automated = block(block(block(spec, "template"), "spec"), "syncPolicy").get("automated")
+    syncs = isinstance(automated, dict) and automated.get("enabled") is not False
     kept = policy.get("preserveResourcesOnDeletion") is True
-    if not asked or "pullRequest" in kinds or not automated or kept:
+    if not asked or "pullRequest" in kinds or not syncs or kept:
         return
     if text(policy.get("applicationsSync")) in _KEEPING:
         return
@@ -71,7 +72,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         "set `preserveResourcesOnDeletion: true`", insert(resource.document, at, value=True)
     )
     place = resource.place("spec", "generators", on="key")
-    yield RULE.at(place, message, resource=resource, fix=fix)
+    live = asked[0] != "git"  # what Git holds changes with a commit that somebody looks at
+    severity = Severity.WARNING if live else Severity.INFO
+    yield RULE.at(place, message, resource=resource, severity=severity, fix=fix)
 
 
 _AUTOMATED = (
@@ -100,6 +103,12 @@ GOOD = (
         title="what was deployed is preserved",
         yaml=_AUTOMATED.replace("<generator>", "- clusters: {}")
         + "  syncPolicy:\n    preserveResourcesOnDeletion: true\n",
+    ),
+    Example(
+        title="syncs are switched off",
+        yaml=_AUTOMATED.replace("<generator>", "- clusters: {}").replace(
+            "automated: {}", "automated: {enabled: false}"
+        ),
     ),
     Example(
         title="nothing is synced by itself",

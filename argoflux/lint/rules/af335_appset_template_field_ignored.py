@@ -2,13 +2,12 @@
 
 ## What it does
 
-It reports a namespace in the template's metadata that is not the set's own, a generated name, values in fields that take no text, and fields
-of the specification among `preservedFields`.
+It reports a namespace in the template's metadata that is not the set's own, a generated name, and parameters in fields
+that take no text.
 
 ## Why is this bad
 
-The controller overwrites the namespace with its own, knows preserved labels and annotations only, and the API server refuses
-a text where true, false or a number belongs; such fields are set by `templatePatch`.
+The controller overwrites the namespace with its own, and the API server refuses a text where true, false or a number belongs; such fields are set by `templatePatch`.
 
 ## When to ignore it
 

@@ -16,9 +16,10 @@ With one cluster only, or when all of them shall get it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.shapes import block, items, texts
+from argoflux.argocd.shapes import block, blocks, items, text, texts
 from argoflux.finding import Severity
 from argoflux.lint.appsets import generators
 from argoflux.lint.rule import Example, Rule
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from argoflux.finding import Finding
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
+    from argoflux.text import Path
 
 RULE = Rule(
     code="AF336",
@@ -44,6 +46,7 @@ RULE = Rule(
 # argo-cd:applicationset/generators/cluster.go (the local cluster comes without a selector only),
 # argo-cd:docs/operator-manual/upgrading/3.3-3.4.md (the form of the label)
 _VERSION_LABEL = "argocd.argoproj.io/kubernetes-version"
+_OLD_VERSION = re.compile(r"\d+\.\d+")
 _NEW_FORM = Release(3, 4)
 
 
@@ -67,11 +70,24 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             severity = Severity.WARNING if known > 1 else Severity.INFO
             place = resource.place(*one.path, on="key")
             yield RULE.at(place, message, resource=resource, severity=severity)
-        version = labels.get(_VERSION_LABEL, "")
-        if version and not version.startswith("v") and ctx.release("argocd", resource) >= _NEW_FORM:
-            message = f"since Argo CD 3.4 the label holds versions such as `v1.31.4`; `{version}` takes no cluster"
-            place = resource.place(*one.path, "selector", "matchLabels", _VERSION_LABEL)
-            yield RULE.at(place, message, resource=resource)
+        if ctx.release("argocd", resource) < _NEW_FORM:
+            continue
+        for path, version in _versions(selector):
+            if _OLD_VERSION.fullmatch(version):
+                message = f"since Argo CD 3.4 the label holds versions such as `v1.31.4`; `{version}` takes no cluster"
+                place = resource.place(*one.path, "selector", *path)
+                yield RULE.at(place, message, resource=resource)
+
+
+def _versions(selector: dict[str, Any]) -> Iterator[tuple[Path, str]]:
+    """The versions that a selector asks for."""
+    version = texts(selector, "matchLabels").get(_VERSION_LABEL)
+    if version:
+        yield ("matchLabels", _VERSION_LABEL), version
+    for number, each in enumerate(blocks(selector, "matchExpressions")):
+        if each.get("key") == _VERSION_LABEL and each.get("operator") == "In":
+            for index, value in enumerate(items(each, "values")):
+                yield ("matchExpressions", number, "values", index), text(value)
 
 
 BAD = (

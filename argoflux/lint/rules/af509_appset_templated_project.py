@@ -2,8 +2,8 @@
 
 ## What it does
 
-It reports ApplicationSets whose `spec.template.spec.project` is filled in from parameters: of files or folders in Git, of
-repositories or pull requests of a host, or of a plugin.
+It reports ApplicationSets whose project, in the template or in `templatePatch`, is filled in from parameters: of files or folders in Git, of
+repositories or pull requests of a host, or of a plugin. Parameters that a list in the set itself gives are fine.
 
 ## Why is this bad
 
@@ -17,17 +17,18 @@ When only the people who run the installation can write to all inputs of the gen
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from argoflux.argocd.shapes import block, blocks
+from argoflux.argocd.shapes import block
 from argoflux.finding import Severity
+from argoflux.lint.appsets import COMBINING, generators, may_give, parameters, spec_of
 from argoflux.lint.rule import Example, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterator
 
-    from argoflux.finding import Finding
+    from argoflux.finding import Finding, Place
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
 
@@ -45,39 +46,40 @@ _OPEN = {
     "pullRequest": "pull requests",
     "plugin": "a plugin",
 }
+_PATCHED = re.compile(r"(?m)^\s*[\"']?project[\"']?:\s*(.*\{\{.*)$")
 
 
 def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
     """A templated project and the generators that can fill it in."""
-    spec = block(resource.body, "spec")
-    project = block(block(spec, "template"), "spec").get("project")
-    if not isinstance(project, str) or "{{" not in project:
-        return
-    kinds = sorted(set(_kinds(spec)) & set(_OPEN))
-    place = resource.place("spec", "template", "spec", "project")
-    if not kinds:
+    spec = spec_of(resource)
+    stated = block(block(spec, "template"), "spec").get("project")
+    patch = spec.get("templatePatch")
+    if isinstance(stated, str) and "{{" in stated:
+        place = resource.place("spec", "template", "spec", "project")
+        yield from _chosen(resource, stated, place)
+    elif isinstance(patch, str):
+        found = _PATCHED.search(patch)
+        if found is not None:
+            yield from _chosen(resource, found[1], resource.place("spec", "templatePatch"))
+
+
+def _chosen(resource: Resource, project: str, place: Place) -> Iterator[Finding]:
+    """Who chooses a project: the inputs of the generators that may give its parameters."""
+    named = parameters(project, go=spec_of(resource).get("goTemplate") is True)
+    asked = [one for one in generators(resource) if one.kind not in COMBINING]
+    kinds = {
+        one.kind for one in asked if named is None or any(may_give(one, each) for each in named)
+    }
+    if kinds & set(_OPEN):
+        inputs = " and ".join(_OPEN[kind] for kind in sorted(kinds & set(_OPEN)))
+        message = f"the project is filled in from {inputs}: whoever writes there chooses it; name one project"
+        yield RULE.at(place, message, resource=resource)
+    elif kinds - {"list"}:
         message = (
             "the project is filled in from parameters; whoever may change the generators' input"
             " chooses it"
         )
-        if set(_kinds(spec)) - {"list"}:
-            yield RULE.at(place, message, resource=resource, severity=Severity.WARNING)
-        return
-    inputs = " and ".join(_OPEN[kind] for kind in kinds)
-    message = (
-        f"the project is filled in from {inputs}: whoever writes there chooses it; name one project"
-    )
-    yield RULE.at(place, message, resource=resource)
-
-
-def _kinds(node: Mapping[str, Any]) -> Iterator[str]:
-    for generator in blocks(node, "generators"):
-        for kind, stated in generator.items():
-            if isinstance(stated, dict) and kind != "selector":
-                if kind in {"matrix", "merge"}:
-                    yield from _kinds(stated)
-                else:
-                    yield kind
+        yield RULE.at(place, message, resource=resource, severity=Severity.WARNING)
 
 
 _SET = """\
@@ -114,9 +116,45 @@ BAD = (
         yaml=_SET.replace("<project>", '"{{ .path.basename }}"'),
         at="spec.template.spec.project",
     ),
+    Example(
+        title="a patch from the files of Git",
+        yaml=_SET.replace("<project>", "shop").replace(
+            "directories:\n          - path: apps/*", "files:\n          - path: apps/*/app.yaml"
+        )
+        + "  templatePatch: |\n    spec:\n      project: {{ .project }}\n",
+        at="spec.templatePatch",
+    ),
 )
 GOOD = (
     Example(title="one project", yaml=_SET.replace("<project>", "shop")),
+    Example(
+        title="a value of the generator itself",
+        yaml=_SET.replace("<project>", '"{{ .values.project }}"').replace(
+            "        directories:", "        values: {project: shop}\n        directories:"
+        ),
+    ),
+    Example(
+        title="a list beside the folders",
+        yaml=_SET.replace("<project>", '"{{ .project }}"').replace(
+            """    - git:
+        repoURL: https://git.example.com/apps.git
+        revision: main
+        directories:
+          - path: apps/*
+""",
+            """    - matrix:
+        generators:
+          - list:
+              elements:
+                - {project: shop}
+          - git:
+              repoURL: https://git.example.com/apps.git
+              revision: main
+              directories:
+                - path: apps/*
+""",
+        ),
+    ),
     Example(
         title="a list in the set itself",
         yaml="""\

@@ -45,6 +45,7 @@ _HOSTS = (
     "gitlab",
     "gitea",
     "azuredevops",
+    "azureDevOps",
     "bitbucket",
     "bitbucketServer",
     "awsCodeCommit",
@@ -55,7 +56,8 @@ _LABELLED = frozenset({"github", "gitlab", "gitea", "azuredevops"})
 def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
     """Generators that take what nobody approved."""
     spec = block(resource.body, "spec")
-    deploys = "automated" in block(block(block(spec, "template"), "spec"), "syncPolicy")
+    automated = block(block(block(spec, "template"), "spec"), "syncPolicy").get("automated")
+    deploys = isinstance(automated, dict) and automated.get("enabled") is not False
     for kind, path, generator in _generators(spec, ("spec",)):
         host = next((name for name in _HOSTS if isinstance(generator.get(name), dict)), "")
         at = (*path, host) if host else path
