@@ -31,6 +31,8 @@ _CONTROLLERS = {
     "ImagePolicy": "image-reflector-controller",
     "ImageUpdateAutomation": "image-automation-controller",
     "ArtifactGenerator": "source-watcher",
+    "Alert": "notification-controller",
+    "Receiver": "notification-controller",
 }
 """Who reads the references of a kind."""
 
@@ -61,9 +63,13 @@ class Lockdown:
         """The service account of an applier that names none; empty for the controller's own."""
         return self._flags(resource).get(_ACCOUNT, "")
 
+    def confines(self, resource: Resource) -> bool:
+        """Whether the controller of a resource follows no reference to another namespace."""
+        return self._flags(resource).get(_OWN_NAMESPACE, "").lower() in _ON
+
     def forbidden(self, resource: Resource) -> str | None:
         """The first object of another namespace that a resource refers to though it must not."""
-        if self._flags(resource).get(_OWN_NAMESPACE, "").lower() not in _ON:
+        if not self.confines(resource):
             return None
         own = resource.ref.namespace
         for reference in _references(resource):

@@ -47,6 +47,7 @@ class Context:
 
     ``overriding`` gives another release for a file, empty where there is none. ``before`` is the
     context of the revision that ``--base`` names. ``today`` is the date of the run (ISO).
+    ``profile`` is the one that was asked for: some remarks make sense in one of them alone.
     """
 
     workspace: Workspace
@@ -55,6 +56,7 @@ class Context:
     overriding: Callable[[str, str], str] = _no_override
     before: Context | None = None
     today: str = ""
+    profile: str = "recommended"
     memory: dict[object, Any] = field(default_factory=dict)
 
     # --- objects

@@ -30,6 +30,7 @@ _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 def lint(context: Context, selection: Selection, settings: Settings | None = None) -> Lint:
     """Every finding of the selected rules that nobody accepted."""
+    context.profile = selection.profile
     loaded = [load_rule(code) for code in sorted(selection.codes)]
     modules = [module for module in loaded if selection.takes(module.RULE)]
     ran = frozenset(module.RULE.code for module in modules)

@@ -92,13 +92,14 @@ def references(
 ) -> Iterator[Reference]:
     """The references of an object whose names are known and that mean Flux objects."""
     for field in fields.get(resource.ref.kind, ()):
-        for path, stated in _values(resource.body, field.path):
+        for path, stated in values_at(resource.body, field.path):
             found = _reference(resource, field, path, stated)
             if found is not None:
                 yield found
 
 
-def _values(body: Mapping[str, Any], pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+def values_at(body: Mapping[str, Any], pattern: tuple[str, ...]) -> Iterator[tuple[Path, Any]]:
+    """The values at a path, with theirs; ``*`` stands for every item of a list."""
     if "*" not in pattern:
         found = dig(body, *pattern)
         if found is not MISSING:
@@ -149,7 +150,7 @@ def made_objects(resource: Resource) -> Iterator[tuple[str, str, str]]:
     own, spec = resource.ref.namespace, table(resource.body, "spec")
     match resource.ref.kind:
         case "ArtifactGenerator":
-            for _, artifact in _values(spec, ("artifacts", "*")):
+            for _, artifact in values_at(spec, ("artifacts", "*")):
                 name = text(artifact, "name") if isinstance(artifact, dict) else None
                 yield "ExternalArtifact", own, name or ""
         case "FluxInstance" if isinstance(spec.get("sync"), dict):
@@ -157,7 +158,7 @@ def made_objects(resource: Resource) -> Iterator[tuple[str, str, str]]:
             yield text(spec, "sync", "kind") or "GitRepository", own, name
             yield "Kustomization", own, name
         case "ResourceSet":
-            for _, entry in _values(spec, ("resources", "*")):
+            for _, entry in values_at(spec, ("resources", "*")):
                 metadata = table(entry, "metadata") if isinstance(entry, dict) else {}
                 kind = text(entry, "kind") if isinstance(entry, dict) else None
                 yield kind or "", text(metadata, "namespace") or own, text(metadata, "name") or ""
