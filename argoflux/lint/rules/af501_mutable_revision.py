@@ -18,13 +18,13 @@ Where following is the purpose: previews, development clusters, a platform team'
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import table, text
 from argoflux.goports import semver
 from argoflux.lint.context import known_text
+from argoflux.lint.production import is_production
 from argoflux.lint.rule import Example, Rule
 from argoflux.mapping.revisions import classify
 from argoflux.model.content import Unknown
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from argoflux.text import Path
 
 _APPS = ("Application", "ApplicationSet")
-_PRODUCTION = re.compile(r"(?:^|[-_/.])(?:prod|production|live)(?:[-_/.]|$)", re.IGNORECASE)
 _MOVING = frozenset({"latest", "main", "master", "stable", "dev", "edge", "nightly"})
 _PARTS = 3
 
@@ -74,7 +73,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
             found = _chart(table(body, "spec"), ("spec",))
     if found is not None:
         path, what = found
-        yield _finding(resource, resource.place(*path), what, _is_production(resource))
+        yield _finding(resource, resource.place(*path), what, is_production(resource))
 
 
 def _applications(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -96,21 +95,13 @@ def _applications(resource: Resource, ctx: Context) -> Iterator[Finding]:
             if what:
                 place = app.place(*at, "targetRevision") if revision else app.place(*at, "repoURL")
                 words = (app.name, project, str(source.get("path") or ""))
-                yield _finding(resource, place, what, _is_production(resource, *words))
+                yield _finding(resource, place, what, is_production(resource, *words))
 
 
 def _finding(resource: Resource, place: Place, what: str, production: bool) -> Finding:
     severity = Severity.WARNING if production else Severity.INFO
     message = f"{what}; pin a tag, a version or a digest"
     return RULE.at(place, message, resource=resource, severity=severity)
-
-
-def _is_production(resource: Resource, *words: str) -> bool:
-    metadata = resource.body.get("metadata")
-    labels = metadata.get("labels") if isinstance(metadata, dict) else None
-    values = [str(one) for one in labels.values()] if isinstance(labels, dict) else []
-    names = (resource.ref.name, resource.ref.namespace, resource.file, *words, *values)
-    return any(_PRODUCTION.search(name) for name in names)
 
 
 def _is_own(resource: Resource, url: str, ctx: Context) -> bool:

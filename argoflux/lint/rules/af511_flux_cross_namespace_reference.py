@@ -111,7 +111,9 @@ def _judged(one: Resource, ctx: Context, target: str) -> tuple[Severity | None, 
         advice = f"define the {target.partition('/')[0]} in namespace `{own}`"
         return Severity.ERROR, f"`--no-cross-namespace-refs` forbids that and {effect}; {advice}"
     if one.ref.kind == "ImagePolicy" and _is_closed(one, ctx, target):
-        message = "it has no `spec.accessFrom`, without which nobody outside of its namespace may read it"
+        message = (
+            "it has no `spec.accessFrom`, without which nobody outside of its namespace may read it"
+        )
         return Severity.ERROR, message
     if is_tenants(ctx, one):
         return Severity.WARNING, (

@@ -97,7 +97,9 @@ def _unstated(one: Resource, ctx: Context) -> Iterator[Finding]:
         return
     tenant = is_tenants(ctx, one)
     if tenant or ctx.profile == "multi-tenant":
-        where = f"in the tenant namespace `{namespace}`" if tenant else f"in namespace `{namespace}`"
+        where = (
+            f"in the tenant namespace `{namespace}`" if tenant else f"in namespace `{namespace}`"
+        )
         yield RULE.at(
             place,
             f"this {one.ref.kind} {where} is applied with the controller's rights, which are"
