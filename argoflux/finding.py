@@ -69,3 +69,4 @@ class Finding:
     resource: str = ""  # Kind/namespace/name, empty for a file
     related: tuple[tuple[Place, str], ...] = ()
     fix: Fix | None = None
+    confidential: bool = False  # the lines it speaks about are not shown

@@ -44,6 +44,7 @@ class Rule:
     that it belongs to, none for all. A finding is left out where one of ``yields_to`` speaks about
     the same value or a part that holds it, or one of ``silenced_by`` about the same object: the
     cause is told, not what follows from it. ``links`` lead to documentation of the controllers.
+    No report shows a line with a finding of a ``confidential`` rule.
     """
 
     code: str
@@ -56,6 +57,7 @@ class Rule:
     yields_to: tuple[str, ...] = ()
     silenced_by: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    confidential: bool = False
     since: str = "0.2"
 
     def at(
@@ -78,6 +80,7 @@ class Rule:
             resource=str(resource.ref) if resource is not None else "",
             related=related,
             fix=fix,
+            confidential=self.confidential,
         )
 
 

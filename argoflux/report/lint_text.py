@@ -43,7 +43,7 @@ def _finding(finding: Finding) -> Iterator[Line]:
         f": {_shown(finding.message)} ",
         Piece(f"[{finding.code} {finding.slug}]", "code"),
     )
-    found = excerpt(finding.place)
+    found = None if finding.confidential else excerpt(finding.place)
     if found is not None:
         gutter = f"{found.number:>5} | "
         yield line(Piece(gutter, "dim"), found.text)

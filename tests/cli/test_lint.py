@@ -297,3 +297,32 @@ def test_a_rename_since_a_revision_is_an_error(capsys: pytest.CaptureFixture[str
     code, out, _ = run(capsys, "lint", "apps", "--base", "HEAD", "--select", "AF7", "-o", "concise")
     assert code == 1
     assert "apps/a.yaml:4:9: error: Application/argocd/old became Application/argocd/new" in out
+
+
+# --- secrets
+
+
+SECRETS = """\
+apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata:
+  name: web
+  namespace: argocd
+spec:
+  generators:
+    - list:
+        elements:
+          - name: DB_PASSWORD
+            value: vK3-moonlit-Quay
+          - url: https://ci:vK3-moonlit-Quay@git.example.com/shop.git
+"""
+
+
+@pytest.mark.parametrize("form", ["text", "json", "sarif", "github", "gitlab", "junit", "markdown"])
+def test_no_report_shows_a_secret(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The finding is there, the value is not."""
+    write("set.yaml", SECRETS)
+    _, out, err = run(capsys, "lint", "-o", form, "--select", "AF503,AF504")
+    assert "AF504" in out
+    assert "AF503" in out
+    assert "moonlit" not in out + err

@@ -51,6 +51,7 @@ RULE = Rule(
     code="AF503",
     name="credentials-in-url",
     severity=Severity.ERROR,
+    confidential=True,
     links=(
         "https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories",
     ),
