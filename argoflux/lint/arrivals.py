@@ -28,7 +28,7 @@ class Arrivals:
     """The Flux objects of all roots after the builds and variables of what applies them.
 
     ``resources`` holds one object per place where it arrives; what nothing applies is as written.
-    ``sources`` finds the source objects among them.
+    ``sources`` finds the source objects among them, ``objects`` ConfigMaps and Secrets.
     """
 
     def __init__(self, ctx: Context) -> None:
@@ -40,6 +40,7 @@ class Arrivals:
         followed = follow(ctx.resources, self._request)
         self._app_of = followed.app_of
         self._parents = followed.applied.parents
+        self.objects = followed.applied.objects
         self.lockdown = followed.lockdown
         self.resources = tuple(r for r in followed.applied.resources if is_flux(r))
         self._by_written: dict[Resource, list[Resource]] = defaultdict(list)

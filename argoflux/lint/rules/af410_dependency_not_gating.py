@@ -4,7 +4,7 @@
 
 It looks at the Kustomizations that `dependsOn` names. One without `wait: true` and without `healthChecks` is
 reported, unless it deploys only objects that are there once they are applied, such as ConfigMaps, CRDs or
-sources. Where its files are not at hand, it is an info.
+sources. It is an info where it runs nothing that is known, or its files are not at hand.
 
 ## Why is this bad
 
@@ -70,6 +70,10 @@ _PASSIVE_GROUPS = frozenset(
 _PASSIVE_CORE = frozenset(
     {"ConfigMap", "LimitRange", "Namespace", "ResourceQuota", "Secret", "ServiceAccount"}
 )
+_STARTED = frozenset(
+    {"DaemonSet", "Deployment", "HelmRelease", "Job", "Kustomization", "ReplicaSet", "StatefulSet"}
+)
+"""Kinds that run something, or deploy what does."""
 
 
 def check(ctx: Context) -> Iterator[Finding]:
@@ -126,7 +130,7 @@ def _told(
         f"{waiting} {verb} for this Kustomization, which is ready as soon as its objects are"
         f" applied{early}; set `wait: true` or `healthChecks`",
         resource=dependency,
-        severity=None if active else Severity.INFO,
+        severity=None if any(o.ref.kind in _STARTED for o in active) else Severity.INFO,
         related=((others[0].place("spec", "dependsOn"), "it is waited for here"),),
         fix=ctx.unsafe("set `wait: true`", edits),
     )
