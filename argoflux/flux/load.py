@@ -14,9 +14,10 @@ from argoflux.flux.applied import Applied, as_applied
 from argoflux.flux.created_namespaces import fold_namespaces
 from argoflux.flux.fields import pairs, table, text
 from argoflux.flux.installed import installs_flux, leave_out, say_installed
+from argoflux.flux.instance_flags import stated_flags
 from argoflux.flux.join_sources import SOURCE_KINDS, Joined, Joins, NotConverted, NotNeeded
 from argoflux.flux.joins import SOURCE_GROUP, Sources
-from argoflux.flux.load_flags import say_flags
+from argoflux.flux.load_flags import say_flags, say_stated
 from argoflux.flux.load_others import read_other
 from argoflux.flux.load_resource_sets import (
     GROUP,
@@ -136,6 +137,7 @@ class _Reader:
         for resource in self.resources:
             if (resource.ref.group, resource.ref.kind) == (GROUP, INSTANCE):
                 read_instance(resource, self.loading)
+                say_stated(stated_flags(resource), self.request, self.loaded.sayings)
 
     def _installations(self, written: list[Resource]) -> tuple[list[Installation], list[Resource]]:
         """What installs Flux, and what it makes beside the objects in the files."""

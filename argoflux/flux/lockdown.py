@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from argoflux.flux.fields import flag, table, tables, text
+from argoflux.flux.instance_flags import patched_flags
 from argoflux.flux.load_flags import flags_of
 
 if TYPE_CHECKING:
@@ -93,6 +94,9 @@ def read_lockdown(
         if resource.ref.kind == "FluxInstance":
             for controller, flags in _operated(table(resource.body, "spec", "cluster")):
                 found.flags.setdefault((resource.root, controller), {}).update(flags)
+            for patch in patched_flags(table(resource.body, "spec")):
+                for controller in patch.controllers:
+                    found.flags.setdefault((resource.root, controller), {}).update(patch.flags)
     for root, deployments in controllers.items():
         for obj in deployments:
             # of a flag that is given twice, the last one counts
