@@ -12,7 +12,7 @@ from argoflux.finding import Finding
 from argoflux.model.content import Gap
 from argoflux.resource import Inventory
 from argoflux.workspace.classify import classify, in_chart_templates, resource_of, unwrap
-from argoflux.workspace.files import discover
+from argoflux.workspace.files import discover, holds
 from argoflux.workspace.kustomization import patch_files, read_kustomization, resource_paths
 from argoflux.workspace.releases import (
     Detected,
@@ -259,10 +259,14 @@ def read_others(workspace: Workspace, wanted: frozenset[str]) -> tuple[Resource,
     needles = tuple(f"kind: {kind}" for kind in sorted(wanted)) + tuple(
         f'"{kind}"' for kind in sorted(wanted)
     )
+    encoded = tuple(needle.encode() for needle in needles)
     located: list[Located] = []
     for path in workspace.manifests:
-        source = workspace.tree.read(path)
-        if isinstance(source, Finding) or not any(needle in source.text for needle in needles):
+        data = workspace.tree.read_bytes(path)
+        if isinstance(data, Finding) or not holds(data, encoded):
+            continue
+        source = decode_bytes(workspace.tree.display(path), data)
+        if isinstance(source, Finding):
             continue
         loaded = load_text(source, keep=lambda piece: any(n in piece for n in needles))
         for outer in loaded.documents:

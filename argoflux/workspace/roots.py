@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -30,7 +31,7 @@ from argoflux.workspace.tree import Base, contains
 from argoflux.yamlio.tree import dig
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from argoflux.resource import Resource
     from argoflux.workspace.artifact import Artifact
@@ -76,11 +77,13 @@ def assign(
     """
     syncs = [path for path in manifests if path.endswith(_SYNC_FILE)]
     folders = sorted(set(asked), key=lambda path: (len(path), path))
-    homes = {entry.path: _home(tree, entry.path, folders) for entry in located}
+    homes = {path: _home(tree, path, folders) for path in dict.fromkeys(e.path for e in located)}
     owners: dict[str, tuple[RootKind, str]] = {}
-    for home in sorted(set(homes.values())):
-        members = [entry for entry in located if homes[entry.path] == home]
-        owners.update(_split(tree, home, members, syncs))
+    members: dict[Base, list[Located]] = defaultdict(list)
+    for entry in located:
+        members[homes[entry.path]].append(entry)
+    for home in sorted(members):
+        owners.update(_split(tree, home, members[home], syncs))
     names = _names(sorted(set(owners.values()), key=lambda owner: (owner[1], owner[0])))
     roots = [Root(name=name, kind=kind, directory=at) for (kind, at), name in names.items()]
     by_path = {path: names[owner] for path, owner in owners.items()}
@@ -113,15 +116,26 @@ def _split(
     if home.directory not in clusters:  # else every file is inside of one
         artifact = artifact_of(tree, home.directory)
         reached = {at: _reached(tree, home, at, by_file, artifact) for at in clusters}
+    known = frozenset(clusters)
     out: dict[str, tuple[RootKind, str]] = {}
     for path in by_file:
-        inside = [cluster for cluster in clusters if contains(cluster, path)]
-        by = [cluster for cluster, files in reached.items() if path in files]
+        inside = _innermost(known, path, home.directory)
         if inside:
-            out[path] = ("cluster", max(inside, key=len))
+            out[path] = ("cluster", inside)
         else:
+            by = [cluster for cluster, files in reached.items() if path in files]
             out[path] = ("cluster", by[0]) if len(by) == 1 else own
     return out
+
+
+def _innermost(clusters: Collection[str], path: str, home: str) -> str:
+    """The innermost cluster root above a file, empty where there is none."""
+    at = os.path.dirname(path)
+    while at not in clusters:
+        if len(at) <= len(home):
+            return ""
+        at = os.path.dirname(at)
+    return at
 
 
 def _clusters(

@@ -189,21 +189,24 @@ class Tree:
 
     def read(self, path: str) -> SourceFile | Finding:
         """The text of a file of the tree; a finding AF007 when it cannot be read."""
-        name = self.display(path)
+        data = self.read_bytes(path)
+        return data if isinstance(data, Finding) else decode_bytes(self.display(path), data)
+
+    def read_bytes(self, path: str) -> bytes | Finding:
+        """The bytes of a file of the tree; a finding AF007 when it cannot be read."""
         if not self.is_file(path):
-            return file_finding(name, "file does not exist in the tree")
+            return file_finding(self.display(path), "file does not exist in the tree")
         if path in self.texts:
-            return decode_bytes(name, self.texts[path])
+            return self.texts[path]
         try:
-            if os.path.getsize(path) > SIZE_LIMIT:
-                return file_finding(name, f"file is larger than {SIZE_LIMIT // 1024 // 1024} MiB")
-            with open(path, "rb") as file:
-                data = file.read()
+            with open(path, "rb", buffering=0) as file:
+                if os.fstat(file.fileno()).st_size > SIZE_LIMIT:
+                    limit = SIZE_LIMIT // 1024 // 1024
+                    return file_finding(self.display(path), f"file is larger than {limit} MiB")
+                return file.readall()
         except OSError as error:
-            return file_finding(
-                name, f"cannot read the file: {(error.strerror or 'error').lower()}"
-            )
-        return decode_bytes(name, data)
+            reason = (error.strerror or "error").lower()
+            return file_finding(self.display(path), f"cannot read the file: {reason}")
 
     def load(self, path: str, flavour: Flavour) -> Loaded | Finding:
         """The documents of a file as one of the two readers sees them, kept for the next caller."""
