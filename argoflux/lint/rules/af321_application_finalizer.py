@@ -27,17 +27,16 @@ from typing import TYPE_CHECKING
 
 from argoflux.argocd.shapes import block, items
 from argoflux.finding import Severity
+from argoflux.lint.children import families
 from argoflux.lint.context import known_text
 from argoflux.lint.owners import FINALIZER
 from argoflux.lint.rule import Example, Rule
-from argoflux.lint.source_content import contents
 from argoflux.lint.sync_policy import automation
-from argoflux.model.content import Known
 from argoflux.yamlio.edit import insert
 from argoflux.yamlio.tree import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from argoflux.finding import Finding, Place
     from argoflux.lint.application import ApplicationView
@@ -59,7 +58,6 @@ RULE = Rule(
 _CASCADING = frozenset({FINALIZER, f"{FINALIZER}/foreground", f"{FINALIZER}/background"})
 _OWN = ("post-delete-finalizer.argocd.argoproj.io", "pre-delete-finalizer.argocd.argoproj.io")
 _LIKE_OURS = ("argoproj", "argocd", "resources-finalizer")
-_APPS = frozenset({"Application", "ApplicationSet"})
 
 
 def check(ctx: Context) -> Iterator[Finding]:
@@ -74,10 +72,10 @@ def check(ctx: Context) -> Iterator[Finding]:
         for number, name in enumerate(items(dict(app.metadata), "finalizers")):
             if known_text(name) is not None and name not in _CASCADING:
                 yield from _stated(app.place("metadata", "finalizers", number), name, app.resource)
-    for app in ctx.all_applications:
+    for app, children in families(ctx):
         automated = automation(app)
-        if automated is not None and automated.get("prune") is True and not app.open:
-            yield from _family(app, ctx)
+        if automated is not None and automated.get("prune") is True:
+            yield from _family(app, children, ctx)
 
 
 def _looks_ours(name: object) -> bool:
@@ -100,20 +98,15 @@ def _unknown(place: Place, name: str, resource: Resource) -> Finding:
     return RULE.at(place, f"{told}; use `{FINALIZER}`", resource=resource, severity=Severity.ERROR)
 
 
-def _family(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
-    """The Applications that an Application applies and prunes."""
-    children = [
-        obj
-        for content in contents(app, ctx)
-        if isinstance(content, Known)
-        for obj in content.objects
-        if obj.ref.group == "argoproj.io" and obj.ref.kind in _APPS
-    ]
+def _family(
+    app: ApplicationView, children: Sequence[ContentObject], ctx: Context
+) -> Iterator[Finding]:
+    """What an Application that prunes does to the Applications that it applies."""
     for child in children:
         if child.ref.kind == "Application" and child.certain:
             yield from _left_behind(app, child, ctx)
     for number, name in enumerate(items(dict(app.metadata), "finalizers")):
-        if children and name in _CASCADING:
+        if name in _CASCADING:
             count = f"{len(children)} Applications" if len(children) > 1 else "the Application"
             told = (
                 f"deleting this Application deletes {count} that it applies, and all that they deploy;"

@@ -24,16 +24,15 @@ from typing import TYPE_CHECKING
 from argoflux.argocd.emit_order import HEALTH_KEY
 from argoflux.argocd.settings import read_settings
 from argoflux.finding import Severity
+from argoflux.lint.children import families
 from argoflux.lint.rule import Example, Rule
-from argoflux.lint.source_content import contents
-from argoflux.model.content import WAVE, Known
+from argoflux.model.content import WAVE
 from argoflux.yamlio.tree import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from argoflux.finding import Finding
-    from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
     from argoflux.model.content import ContentObject
 
@@ -54,8 +53,7 @@ _SHOWN = 3
 
 def check(ctx: Context) -> Iterator[Finding]:
     """Every Application that applies others in more than one wave."""
-    parents = [(app, _children(app, ctx)) for app in ctx.all_applications if not app.open]
-    ordered = [(app, children) for app, children in parents if len(_waves(children)) > 1]
+    ordered = [(app, children) for app, children in families(ctx) if len(_waves(children)) > 1]
     if not ordered or _waits(ctx):
         return
     has_settings = {r.root for r in ctx.resources if r.pseudo == f"ConfigMap:{_SETTINGS}"}
@@ -74,8 +72,8 @@ def check(ctx: Context) -> Iterator[Finding]:
         )
 
 
-def _waves(children: list[ContentObject]) -> list[int]:
-    return sorted({child.wave or 0 for child in children})
+def _waves(children: Sequence[ContentObject]) -> list[int]:
+    return sorted({child.wave or 0 for child in children if child.certain})
 
 
 def _waits(ctx: Context) -> bool:
@@ -93,16 +91,6 @@ def _names_it(body: Mapping[str, object]) -> bool:
         HEALTH_KEY in map(str, path) or (isinstance(value, str) and HEALTH_KEY in value)
         for path, value in leaves(dict(body))
     )
-
-
-def _children(app: ApplicationView, ctx: Context) -> list[ContentObject]:
-    return [
-        obj
-        for content in contents(app, ctx)
-        if isinstance(content, Known)
-        for obj in content.objects
-        if obj.ref.group == "argoproj.io" and obj.ref.kind in _APPS and obj.certain
-    ]
 
 
 _APPLICATION = """\
