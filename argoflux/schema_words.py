@@ -66,6 +66,10 @@ _SECRET_STEPS = frozenset(
 )
 """Below these keys stand the user's own values, which may be secret: they are never quoted."""
 
+_LONG_TEXTS = frozenset({"values", "patch", "templatePatch", "resourcesTemplate"})
+_TEXTS = frozenset({"annotations", "data", "stringData", "substitute"})
+"""Fields, and maps of fields, whose text may be a whole document."""
+
 _LONGEST_QUOTE = 60
 _LONGEST_CHOICE = 12
 _CLOSE_KEY = 0.75
@@ -277,9 +281,7 @@ def _slip(path: Path, value: Any, node: dict[str, Any]) -> str:
     if wanted == "string" and isinstance(value, list) and len(value) == 1:
         return "remove the `-`"
     if wanted == "string" and isinstance(value, dict | list):
-        if key == "values" and "helm" in path and isinstance(value, dict):
-            return "move it to `valuesObject`, or write it as text with `values: |`"
-        return f"write it as text with `{key}: |`"
+        return _as_text(path, value)
     if wanted == "object" and isinstance(value, bool):
         return f"write `{key}: {{}}`" if value else f"remove `{key}`"
     if wanted == "object" and isinstance(value, list) and len(value) == 1:
@@ -288,4 +290,14 @@ def _slip(path: Path, value: Any, node: dict[str, Any]) -> str:
         return "write it as a list item, with `-` before it"
     if wanted == "integer" and isinstance(value, float) and not is_integer(value):
         return "write it without decimals"
+    return ""
+
+
+def _as_text(path: Path, value: Any) -> str:
+    """What to do about a map or list where text is expected."""
+    key = path[-1] if path else ""
+    if key == "values" and "helm" in path and isinstance(value, dict):
+        return "move it to `valuesObject`, or write it as text with `values: |`"
+    if key in _LONG_TEXTS or not _TEXTS.isdisjoint(path[-2:-1]):
+        return f"write it as text with `{key}: |`"
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gc
+import posixpath
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -219,7 +220,7 @@ class _Reading:
             slug="duplicate-mapping-key",
             severity=Severity.ERROR,
             message=f"key `{repeat.key}` is set twice {where} (lines {lines[0]} and {lines[1]}); "
-            "only the last value survives, and kustomize refuses the file",
+            f"only the last value survives{self._refusal(document)}",
             place=Place(
                 source=self._source, document=document, path=path, on="key", offsets=second
             ),
@@ -228,6 +229,12 @@ class _Reading:
             ),
             fix=self._removal(document, repeat) if repeat.equal else None,
         )
+
+    def _refusal(self, document: Document) -> str:
+        """Who refuses a repeated key: kustomize reads objects and its own files, not Helm values."""
+        own = posixpath.basename(self._source.name).lower().startswith("kustomization")
+        read = own or (isinstance(document.body, dict) and "apiVersion" in document.body)
+        return ", and kustomize refuses the file" if read else ""
 
     def _removal(self, document: Document, repeat: Repeat) -> Fix | None:
         """Remove the earlier of two equal entries where it has its lines for itself."""

@@ -96,6 +96,12 @@ def test_good_documents_have_no_errors():
             ),
         ),
         (
+            of_application(source={"repoURL": {"name": "u"}}),
+            ("spec", "source", "repoURL"),
+            "type",
+            "`spec.source.repoURL` is a map, expected text",
+        ),
+        (
             of_kustomization(interval="5"),
             ("spec", "interval"),
             "pattern",

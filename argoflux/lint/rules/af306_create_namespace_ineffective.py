@@ -52,6 +52,7 @@ RULE = Rule(
     scope="application",
     kinds=("Application", "ApplicationSet"),
     evidence=("document", "graph"),
+    silenced_by=("AF303",),  # a destination without a namespace is told there
     links=("https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/",),
 )
 

@@ -3,7 +3,7 @@
 ## What it does
 
 It reports Applications, also those that an ApplicationSet makes, whose `spec.project` is `default`
-or missing.
+or empty. A missing one is a violation of the schema (AF101).
 
 ## Why is this bad
 
@@ -23,7 +23,6 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.lint.rule import Example, Rule
-from argoflux.yamlio.tree import MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,11 +44,10 @@ RULE = Rule(
 def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     """An Application whose project is `default` or not stated."""
     project = app.get("spec", "project")
-    if project not in (MISSING, None, "", "default") or _narrowed(app, ctx):
+    if project not in (None, "", "default") or _narrowed(app, ctx):
         return
-    place = app.place("spec", "project") if project is not MISSING else app.place("spec", on="key")
     yield RULE.at(
-        place,
+        app.place("spec", "project"),
         "the Application belongs to project `default`, which allows every source, cluster and kind;"
         " name a project of its own",
         resource=app.resource,

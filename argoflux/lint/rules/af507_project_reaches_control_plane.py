@@ -65,10 +65,10 @@ def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
             if allows_namespace(entry, name) and not denies_namespace(project, name)
         ]
         if reached:
-            what = " and ".join(f"`{name}`" for name in reached)
+            what = _listed([f"`{name}`" for name in reached])
             message = (
                 f"Applications of the project may write to {what}: who controls its repositories"
-                f" controls {' and '.join(controlled[name] for name in reached)}; list the namespaces"
+                f" controls {_listed([controlled[name] for name in reached])}; list the namespaces"
                 " that it needs"
             )
             yield RULE.at(project.place(*path, "namespace"), message, resource=project)
@@ -80,6 +80,10 @@ def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
             )
             place = project.place("spec", "sourceNamespaces", number)
             yield RULE.at(place, message, resource=project)
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(", ".join(names).rsplit(", ", 1))
 
 
 _PROJECT = """\

@@ -155,6 +155,19 @@ def test_duplicate_key_names_both_places() -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "text", "refused"),
+    [
+        ("web.yaml", "apiVersion: v1\nkind: A\nkind: A\n", True),
+        ("web/kustomization.yaml", "namespace: a\nnamespace: b\n", True),
+        ("values.yaml", "replicas: 1\nreplicas: 2\n", False),
+    ],
+)
+def test_kustomize_is_named_where_it_reads_the_file(name: str, text: str, *, refused: bool) -> None:
+    (finding,) = load_text(SourceFile(name, text)).findings
+    assert ("kustomize" in finding.message) is refused
+
+
+@pytest.mark.parametrize(
     ("text", "fixed"),
     [
         ("a:\n  b: 1\n  c: 2\n  b: 1\n", "a:\n  c: 2\n  b: 1\n"),

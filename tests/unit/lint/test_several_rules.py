@@ -1,0 +1,33 @@
+"""One cause is told once: by the rule that it belongs to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from argoflux.lint import samples
+from tests.lint_run import lint_texts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+APP = samples.APPLICATION
+CASES = {
+    "no spec": (APP[: APP.index("spec:")], "AF101", "AF505"),
+    "no project": (APP.replace("  project: shop\n", ""), "AF101", "AF505"),
+    "no namespace": (
+        APP.replace("    namespace: web\n", "").replace("    path: web\n", "    chart: web\n")
+        + "    syncOptions: [CreateNamespace=true]\n",
+        "AF303",
+        "AF306",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_follows_is_not_told(tmp_path: Path, case: str) -> None:
+    text, cause, consequence = CASES[case]
+    codes = [finding.code for finding in lint_texts(tmp_path, {"app.yaml": text}).findings]
+    assert codes.count(cause) == 1
+    assert consequence not in codes
