@@ -78,6 +78,27 @@ def denies_namespace(project: Resource, namespace: str) -> bool:
     return False
 
 
+def denials(project: Resource) -> Iterator[tuple[Path, str]]:
+    """Entries with ``!`` in lists where nothing else allows everything.
+
+    Such an entry matches, and so allows, what it does not name (globMatch, IsSourcePermitted).
+    """
+    repos = [
+        (("spec", "sourceRepos", number), entry)
+        for number, entry in enumerate(items(block(project.body, "spec"), "sourceRepos"))
+        if isinstance(entry, str)
+    ]
+    if not any(entry in EVERYTHING for _, entry in repos):
+        yield from ((path, entry) for path, entry in repos if entry.startswith("!"))
+    targets = list(destinations(project))
+    if any(is_everywhere(parts) for _, parts in targets):
+        return
+    for path, parts in targets:
+        for key, value in parts.items():
+            if value.startswith("!"):
+                yield (*path, key), value
+
+
 def open_kinds(project: Resource) -> Iterator[Path]:
     """Entries that allow every kind of cluster-scoped objects."""
     spec = block(project.body, "spec")

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from argoflux.finding import Severity
 from argoflux.flux.fields import table
 from argoflux.goports import semver
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert
@@ -56,6 +57,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     ref = table(resource.body, "spec", "ref")
     stated = [key for key in _ORDER if ref.get(key)]
     if not stated:
+        if all(table(one.body, "spec", "ref") for one in arrivals(ctx).of(resource)):
+            return  # a parent states it
         at = (*resource.place("spec").path, "ref")
         edits = (
             insert(resource.document, at, {"branch": "main"})

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import table, text
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import set_value
@@ -69,11 +70,19 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         yield RULE.at(place, message, resource=resource, fix=fix)
     elif not url.startswith(("http://", "https://", "ssh://")):
         yield RULE.at(place, "Flux reads http, https and ssh addresses only", resource=resource)
-    elif url.startswith("ssh://") and not table(resource.body, "spec", "secretRef").get("name"):
-        provider = text(resource.body, "spec", "provider") or "generic"
-        if provider == "generic":
-            message = "SSH needs a Secret with `identity` and `known_hosts`; add `secretRef`"
-            yield RULE.at(place, message, resource=resource)
+    elif url.startswith("ssh://") and not any(map(_has_key, _everywhere(resource, ctx))):
+        message = "SSH needs a Secret with `identity` and `known_hosts`; add `secretRef`"
+        yield RULE.at(place, message, resource=resource)
+
+
+def _everywhere(resource: Resource, ctx: Context) -> tuple[Resource, ...]:
+    """The source as it is written, or as parents make it where it arrives."""
+    return (resource,) if _has_key(resource) else arrivals(ctx).of(resource)
+
+
+def _has_key(resource: Resource) -> bool:
+    provider = text(resource.body, "spec", "provider") or "generic"
+    return provider != "generic" or bool(table(resource.body, "spec", "secretRef").get("name"))
 
 
 _SOURCE = """\

@@ -2,16 +2,19 @@
 
 ## What it does
 
-It reports a tag or digest inside of the address, several fields in `ref`, of which Flux reads one, a filter without a range, and charts without the
-selector that keeps them as they were pushed.
+It reports a tag or digest inside of the address, several fields in `ref`, of which Flux reads one, and a filter without a range.
 
 ## Why is this bad
 
 With a tag in the address the source is stalled. Where two fields are set, Flux takes digest before semver before tag.
 
+## Fix safety
+
+The fix moves a tag of the address to `ref.tag`; the source, which is stalled until then, starts to pull it.
+
 ## When to ignore it
 
-For charts without a selector: artifacts with one layer work as well.
+Never; the address works without the tag only.
 """
 
 from __future__ import annotations
@@ -23,11 +26,12 @@ from argoflux.finding import Severity
 from argoflux.flux.fields import table, text
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
+from argoflux.yamlio.edit import insert, set_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from argoflux.finding import Finding
+    from argoflux.finding import Finding, Fix
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
 
@@ -45,7 +49,7 @@ _TAGGED = re.compile(r"oci://[^\s/]+/\S*?(?:@sha\d+:[0-9a-f]+|:[\w][\w.-]*)")
 _WHOLE = re.compile(r"oci://[^/\s]+/\S+")
 
 
-def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
+def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """The address and the reference."""
     url = known_text(text(resource.body, "spec", "url"))
     place = resource.place("spec", "url")
@@ -53,7 +57,7 @@ def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
         message = (
             "the address holds a tag or digest, with which the source is stalled; move it to `ref`"
         )
-        yield RULE.at(place, message, resource=resource)
+        yield RULE.at(place, message, resource=resource, fix=_fix(resource, url, ctx))
     elif url and not _WHOLE.fullmatch(url):
         yield RULE.at(place, "an artifact is addressed as `oci://HOST/PATH`", resource=resource)
     ref = table(resource.body, "spec", "ref")
@@ -70,6 +74,17 @@ def check(resource: Resource, _ctx: Context) -> Iterator[Finding]:
         yield RULE.at(where, message, resource=resource, severity=Severity.WARNING)
 
 
+def _fix(resource: Resource, url: str, ctx: Context) -> Fix | None:
+    """Move a tag of the address to a reference that is not there yet."""
+    address, colon, tag = url.rpartition(":")
+    if "@" in url or not colon or "ref" in table(resource.body, "spec"):
+        return None
+    at, document = resource.place("spec", "url").path, resource.document
+    reference = insert(document, (*at[:-1], "ref"), {"tag": tag}, after="url")
+    edits = (*set_value(document, at, address), *reference)
+    return ctx.unsafe("move the tag to `ref`", edits)
+
+
 _ARTIFACT = """\
 apiVersion: source.toolkit.fluxcd.io/v1
 kind: OCIRepository
@@ -83,7 +98,16 @@ spec:
     tag: 1.2.3
 """
 
+_BARE = _ARTIFACT.partition("  ref:")[0]
+
 BAD = (
+    Example(
+        title="a tag without a reference",
+        yaml=_BARE.format(url="oci://registry.example.com:5000/web:1.2.3"),
+        at="spec.url",
+        fixed=_BARE.format(url="oci://registry.example.com:5000/web") + "  ref:\n    tag: 1.2.3\n",
+        safety="unsafe",
+    ),
     Example(
         title="a tag in the address",
         yaml=_ARTIFACT.format(url="oci://registry.example.com:5000/web:1.2.3"),

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import table, text
+from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert, set_value
 
@@ -59,6 +60,9 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     strategy = text(chart, "reconcileStrategy") or "ChartVersion"
     if strategy != "ChartVersion":
         return
+    arriving = arrivals(ctx).of(resource)
+    if all(text(one.body, *at, "reconcileStrategy") == "Revision" for one in arriving):
+        return  # a parent states it
     path = (*resource.place(*at).path, "reconcileStrategy")
     edits = (
         set_value(resource.document, path, "Revision")

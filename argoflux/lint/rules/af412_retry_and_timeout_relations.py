@@ -2,7 +2,8 @@
 
 ## What it does
 
-It compares `interval`, `retryInterval` and `timeout` of a Kustomization.
+It compares `interval`, `retryInterval` and `timeout` of a Kustomization, and with `wait` the time that is left for workloads to become ready; without
+`timeout` that is half a minute less than the interval.
 
 ## Why is this bad
 
@@ -24,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
 from argoflux.flux.fields import flag, text
-from argoflux.goports.duration import MINUTE, DurationError, parse_flux
+from argoflux.goports.duration import MINUTE, SECOND, DurationError, parse_flux
 from argoflux.lint.arrivals import arrivals
 from argoflux.lint.rule import Example, Rule
 from argoflux.yamlio.edit import insert
@@ -47,6 +48,8 @@ RULE = Rule(
 
 # kustomize-controller:api/v1/kustomization_types.go GetRetryInterval, GetTimeout
 _LONG = 30 * MINUTE
+_MARGIN = 30 * SECOND
+"""What the timeout is shorter than the interval by default, and the least that it is."""
 
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -71,9 +74,26 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         message = "the timeout is longer than the interval: the next run waits for this one"
         place = resource.place("spec", "timeout")
         yield RULE.at(place, message, resource=resource, severity=Severity.INFO)
-    if timeout is not None and timeout < MINUTE and flag(resource.body, "spec", "wait") is True:
+    if flag(resource.body, "spec", "wait") is True:
+        yield from _waiting(resource, interval, timeout, ctx)
+
+
+def _waiting(
+    resource: Resource, interval: int, timeout: int | None, ctx: Context
+) -> Iterator[Finding]:
+    """How long readiness is waited for; without a timeout that follows from the interval."""
+    if timeout is not None and timeout < MINUTE:
         message = "less than a minute is not enough to wait for workloads to become ready"
         yield RULE.at(resource.place("spec", "timeout"), message, resource=resource)
+    places = arrivals(ctx).of(resource)
+    stated = any(text(one.body, "spec", "timeout") is not None for one in (resource, *places))
+    if not stated and interval - _MARGIN < MINUTE:
+        seconds = max(interval - _MARGIN, _MARGIN) // SECOND
+        message = (
+            f"without `timeout` workloads get {seconds} seconds to become ready, which follows from the"
+            " interval; state a `timeout`"
+        )
+        yield RULE.at(resource.place("spec", "wait"), message, resource=resource)
 
 
 def _is_retried(resource: Resource) -> bool:

@@ -42,6 +42,7 @@ RULE = Rule(
         "GitRepository",
         "OCIRepository",
         "HelmRepository",
+        "HelmChart",
         "Bucket",
         "Application",
     ),
@@ -61,7 +62,7 @@ _SWITCHES: dict[str, tuple[tuple[tuple[str, ...], str, Severity], ...]] = {
     "HelmRelease": (
         (
             ("spec", "upgrade", "force"),
-            "replaces objects instead of patching them",
+            "replaces objects instead of patching them, where Helm does not apply on the server",
             Severity.WARNING,
         ),
         (

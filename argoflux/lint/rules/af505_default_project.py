@@ -19,9 +19,12 @@ input defines a narrowed project `default`, which silences the rule.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
+from argoflux.lint.authored import is_whole
+from argoflux.lint.projects import open_sources
 from argoflux.lint.rule import Example, Rule
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from argoflux.finding import Finding
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
+    from argoflux.resource import Resource
 
 RULE = Rule(
     code="AF505",
@@ -46,6 +50,8 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
     project = app.get("spec", "project")
     if project not in (None, "", "default") or _narrowed(app, ctx):
         return
+    if app.open and not is_whole(app):
+        return  # a patch may name one
     yield RULE.at(
         app.place("spec", "project"),
         "the Application belongs to project `default`, which allows every source, cluster and kind;"
@@ -56,11 +62,14 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
 
 def _narrowed(app: ApplicationView, ctx: Context) -> bool:
     """Whether the input defines a project `default` without wildcards for its sources."""
-    found = ctx.inventory.find(
-        app.resource.root, "argoproj.io", "AppProject", app.namespace, "default"
-    )
-    repos = [r.body.get("spec", {}).get("sourceRepos") for r in found]
-    return bool(found) and all("*" not in (each or ()) for each in repos)
+    known: dict[str, list[Resource]] | None = ctx.memory.get(RULE.code)
+    if known is None:
+        known = ctx.memory[RULE.code] = defaultdict(list)
+        for each in ctx.resources:
+            if each.ref.kind == "AppProject" and each.ref.name == "default":
+                known[each.root].append(each)
+    found = known.get(app.resource.root, [])
+    return bool(found) and not any(dict(open_sources(each)) for each in found)
 
 
 BAD = (

@@ -3,7 +3,8 @@
 ## What it does
 
 It reports the entries of an AppProject that allow everything: all repositories or all of a host, every namespace of every
-cluster, every kind of cluster-scoped objects, and Applications in any namespace.
+cluster, every kind of cluster-scoped objects, and Applications in any namespace. An entry that begins with `!` allows everything that it does not
+name, so it is reported where nothing else allows everything.
 
 ## Why is this bad
 
@@ -23,6 +24,7 @@ from argoflux.argocd.shapes import block, items
 from argoflux.finding import Severity
 from argoflux.lint.projects import (
     EVERYTHING,
+    denials,
     destinations,
     is_admin,
     is_everywhere,
@@ -68,6 +70,10 @@ def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
         for number, entry in enumerate(items(block(project.body, "spec"), "sourceNamespaces"))
         if entry in _ANY_NAMESPACE
     ]
+    found += [
+        (path, f"`{entry}` allows everything that it does not name, whatever the other entries say")
+        for path, entry in denials(project)
+    ]
     for path, what in found:
         message = f"{what}; list what the project needs"
         yield RULE.at(project.place(*path), message, resource=project, severity=severity)
@@ -92,6 +98,11 @@ BAD = (
     Example(
         title="every repository of a host",
         yaml=_PROJECT.format(repo="https://github.com/**"),
+        at="spec.sourceRepos[0]",
+    ),
+    Example(
+        title="every repository but one",
+        yaml=_PROJECT.format(repo='"!https://git.example.com/secrets.git"'),
         at="spec.sourceRepos[0]",
     ),
 )

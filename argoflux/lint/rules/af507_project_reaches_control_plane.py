@@ -4,7 +4,8 @@
 
 It reports AppProjects, other than those of the people who run the installation, that allow the namespaces `argocd`, `flux-system`
 or `kube-system` of the own cluster as a destination, and those that let Applications of Argo CD's own namespace in by
-`sourceNamespaces`.
+`sourceNamespaces`. A namespace that is named is a warning, one that a wildcard lets in an error; `flux-system` counts where the input holds objects
+of Flux.
 
 ## Why is this bad
 
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from argoflux.argocd.shapes import block, items
 from argoflux.finding import Severity
+from argoflux.lint.arrivals import is_flux
 from argoflux.lint.projects import (
     ADMIN_NAMES,
     allows_namespace,
@@ -50,12 +52,14 @@ _LOCAL = frozenset({"*", "https://kubernetes.default.svc", "in-cluster"})
 _SYSTEMS = {"flux-system": "Flux", "kube-system": "the cluster"}
 
 
-def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
+def check(project: Resource, ctx: Context) -> Iterator[Finding]:
     """Destinations and namespaces of the control plane."""
     if is_admin(project) or project.ref.name == "default":
         return
     home = project.ref.namespace or "argocd"
     controlled = {home: "Argo CD", **_SYSTEMS}
+    if not _has_flux(ctx):
+        del controlled["flux-system"]
     for path, entry in destinations(project):
         if _LOCAL.isdisjoint({entry["server"], entry["name"]}):
             continue
@@ -66,12 +70,22 @@ def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
         ]
         if reached:
             what = _listed([f"`{name}`" for name in reached])
+            meant = entry["namespace"] in reached
+            way = (
+                "leave it to a project of those who run the installation"
+                if meant
+                else "list the namespaces that it needs"
+            )
             message = (
                 f"Applications of the project may write to {what}: who controls its repositories"
-                f" controls {_listed([controlled[name] for name in reached])}; list the namespaces"
-                " that it needs"
+                f" controls {_listed([controlled[name] for name in reached])}; {way}"
             )
-            yield RULE.at(project.place(*path, "namespace"), message, resource=project)
+            yield RULE.at(
+                project.place(*path, "namespace"),
+                message,
+                resource=project,
+                severity=Severity.WARNING if meant else Severity.ERROR,
+            )
     for number, entry in enumerate(items(block(project.body, "spec"), "sourceNamespaces")):
         if entry == home:
             message = (
@@ -84,6 +98,14 @@ def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
 
 def _listed(names: list[str]) -> str:
     return " and ".join(", ".join(names).rsplit(", ", 1))
+
+
+def _has_flux(ctx: Context) -> bool:
+    """Whether the input is about Flux too."""
+    known: bool | None = ctx.memory.get(RULE.code)
+    if known is None:
+        known = ctx.memory[RULE.code] = any(map(is_flux, ctx.resources))
+    return known
 
 
 _PROJECT = """\

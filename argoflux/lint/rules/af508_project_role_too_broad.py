@@ -2,7 +2,7 @@
 
 ## What it does
 
-It reads the policies of project roles: rights to all actions or all resources, rights to open a shell in containers, tokens
+It reads the policies of project roles: rights to all actions or all resources, to delete or override all Applications of the project, rights to open a shell in containers, tokens
 that never expire, and roles that nobody can use.
 
 ## Why is this bad
@@ -39,6 +39,7 @@ RULE = Rule(
 )
 # argo-cd:pkg/apis/application/v1alpha1/app_project_types.go validatePolicy: p, sub, res, act, obj, eft
 _FIELDS = 6
+_STRONG = {"delete": "delete", "override": "sync anything from anywhere as"}
 
 
 def check(project: Resource, _ctx: Context) -> Iterator[Finding]:
@@ -70,11 +71,13 @@ def _too_much(policy: str) -> str:
     parts = [part.strip() for part in policy.split(",")]
     if len(parts) != _FIELDS or parts[0] != "p" or parts[5] != "allow":
         return ""
-    _, _, resource, action, _, _ = parts
+    _, _, resource, action, target, _ = parts
     if resource == "*":
         return "the policy is about all kinds of resources"
     if action == "*":
         return f"the policy allows every action on {resource}, deleting included"
+    if action in _STRONG and target.endswith("/*"):
+        return f"the policy allows to {_STRONG[action]} every one of the project's {resource}"
     if resource == "exec" and action == "create":
         return "the policy allows to open a shell in every container"
     return ""

@@ -27,6 +27,7 @@ from argoflux.argocd.shapes import blocks, whole
 from argoflux.finding import Severity
 from argoflux.flux.fields import text
 from argoflux.goports.duration import SECOND, DurationError, parse_flux
+from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
 from argoflux.lint.samples import ALL_APPS
 from argoflux.yamlio.edit import set_value
@@ -75,6 +76,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         spec = resource.body.get("spec")
         yield from _generators(resource, spec if isinstance(spec, dict) else {}, ("spec",), ctx)
         return
+    if resource.ref.kind == "HelmRepository" and text(resource.body, "spec", "type") == "oci":
+        return  # AF403: it has no effect
     stated = text(resource.body, "spec", "interval")
     least = _least(resource)
     try:
@@ -93,9 +96,15 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
 
 def _least(resource: Resource) -> int:
     if resource.ref.kind == "ImageRepository":
-        image = text(resource.body, "spec", "image") or ""
+        image = known_text(text(resource.body, "spec", "image"))
+        if not image:
+            return _LEAST[resource.ref.kind]
         host, slash, _ = image.partition("/")
-        if not slash or "." not in host or host in {"docker.io", "index.docker.io"}:
+        if (
+            not slash
+            or not ({".", ":"} & set(host) or host == "localhost")
+            or host in {"docker.io", "index.docker.io"}
+        ):
             return _DOCKER_HUB
     return _LEAST[resource.ref.kind]
 
