@@ -56,7 +56,8 @@ RULE = Rule(
 
 # argo-cd:pkg/apis/application/v1alpha1/application_defaults.go, types.go isPropagationPolicyFinalizer
 _CASCADING = frozenset({FINALIZER, f"{FINALIZER}/foreground", f"{FINALIZER}/background"})
-_OWN = ("post-delete-finalizer.argocd.argoproj.io", "pre-delete-finalizer.argocd.argoproj.io")
+_OWN = ("post-delete-finalizer.", "pre-delete-finalizer.")
+"""How the finalizers begin that Argo CD sets, with and without a stage behind them."""
 _LIKE_OURS = ("argoproj", "argocd", "resources-finalizer")
 
 
@@ -84,7 +85,7 @@ def _looks_ours(name: object) -> bool:
 
 
 def _stated(place: Place, name: str, resource: Resource) -> Iterator[Finding]:
-    if name in _OWN or name.startswith(tuple(f"{each}/" for each in _OWN)):
+    if name.startswith(_OWN):
         told = "Argo CD sets this finalizer by itself while there are hooks for deletion; remove it"
         yield RULE.at(place, told, resource=resource, severity=Severity.INFO)
     elif _looks_ours(name):
