@@ -318,6 +318,11 @@ targets:
 #  fail-on: manual            # approximate, none, manual or never
 #  layout: flat               # or tenant
 
+#lint:
+#  profile: recommended       # strict, production, multi-tenant, migration-to-flux, migration-to-argocd
+#  fail-on: error             # warning, info or never
+#  baseline: argoflux-baseline.json
+
 # Findings that are known and accepted, until a day.
 #ignore:
 #  - codes: [AF501]
