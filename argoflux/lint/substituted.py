@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.finding import Place
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from argoflux.flux.substitution import Variables
     from argoflux.goports.envsubst import Use
     from argoflux.lint.context import Context
+    from argoflux.lint.copies import Repository
     from argoflux.lint.deliveries import Delivery
     from argoflux.model.content import ContentObject
     from argoflux.resource import Resource
@@ -88,16 +90,37 @@ def given(ctx: Context, kustomization: Resource) -> Given:
 
 
 def builds(ctx: Context) -> tuple[Delivery, ...]:
-    """What every Kustomization builds, as far as it is known; those of templates are left out."""
-    return tuple(each for each in flux_deliveries(ctx) if not is_sample(each.owner))
+    """What every Kustomization builds, as far as it is known to be built from the files at hand.
+
+    Left out are those of templates, and pinned ones. A copy without a proof stands for the
+    repository that most Kustomizations of the root name, not for a second one with a like path.
+    """
+    found: tuple[Delivery, ...] | None = ctx.memory.get("builds")
+    if found is None:
+        stated = [(each, _repository(ctx, each.owner)) for each in flux_deliveries(ctx)]
+        counted = Counter(repository for _, repository in stated if repository is not None)
+        most: dict[str, Repository] = {}
+        for repository, _ in counted.most_common():
+            most.setdefault(repository.root, repository)
+        found = ctx.memory["builds"] = tuple(
+            each
+            for each, repository in stated
+            if repository is not None
+            and not is_sample(each.owner)
+            and (is_proved(ctx, each.owner) or most[repository.root] == repository)
+        )
+    return found
+
+
+def _repository(ctx: Context, kustomization: Resource) -> Repository | None:
+    return flux_repository(ctx, kustomization, table(kustomization.body, "spec", "sourceRef"))
 
 
 def is_proved(ctx: Context, kustomization: Resource) -> bool:
     """Whether the files at hand are known to be those of the Kustomization's source."""
     known: dict[Resource, bool] = ctx.memory.setdefault("proved builds", {})
     if kustomization not in known:
-        reference = table(kustomization.body, "spec", "sourceRef")
-        repository = flux_repository(ctx, kustomization, reference)
+        repository = _repository(ctx, kustomization)
         copy = copy_of(ctx, repository) if repository is not None else None
         known[kustomization] = copy is not None and copy.proved
     return known[kustomization]
