@@ -76,7 +76,10 @@ def _fix(invocation: Invocation, selection: Selection) -> int:
     reporting = invocation
     if invocation.flag("diff"):
         invocation.stdout.write(lint_fix.diff_text(done))
-        invocation.say(f"{done.last.fixed} findings can be fixed in {len(done.files)} files")
+        fixed, files = done.last.fixed, len(done.files)
+        invocation.say(
+            f"{fixed} finding{'s' * (fixed != 1)} can be fixed in {files} file{'s' * (files != 1)}"
+        )
         return _code(invocation, done.first)
     if data is not None:
         lint_fix.print_stdin(invocation, data, done)

@@ -87,6 +87,8 @@ def _into_patches(resource: Resource, path: Path) -> list[Step]:
         return []
     full = _full(resource, holder)
     patches = dig(normalise(resource), *holder, "patches")
+    if not isinstance(patches, list):  # empty lists go, and values of another type are not ours
+        return [partial(_delete, path=(*full, key)) for key in old if here[key] == []]
     first: Step
     if "patches" in here:
         steps: list[Step] = [lambda document: set_value(document, (*full, "patches"), patches)]

@@ -131,7 +131,7 @@ def test_a_diff_is_printed_and_nothing_written(capsys: pytest.CaptureFixture[str
         "   url: https://git.example.com/fleet.git\n"
         "-  gitImplementation: go-git\n"
     )
-    assert "2 findings can be fixed in 1 files" in err
+    assert "2 findings can be fixed in 1 file\n" in err
 
 
 def test_a_text_without_a_last_line_break_is_a_valid_diff(

@@ -209,3 +209,27 @@ def test_patches_move_with_what_they_are_for(tmp_path: Path) -> None:
             "valuesFile: a.yaml", "valuesFiles: [a.yaml]"
         ),
     }
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "left"),
+    [("patchesStrategicMerge", "[]", False), ("patchesJson6902", "text", True)],
+)
+def test_patches_without_any_are_removed(
+    tmp_path: Path, field: str, value: str, *, left: bool
+) -> None:
+    """Empty lists go; what is no list stays for whoever wrote it."""
+    text = f"""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1beta2
+kind: Kustomization
+metadata: {{name: web, namespace: flux-system}}
+spec:
+  interval: 10m
+  prune: true
+  {field}: {value}
+  sourceRef: {{kind: GitRepository, name: apps}}
+"""
+    found = lint_texts(tmp_path, {"a.yaml": text}).findings
+    assert [f.code for f in found if f.code in {"AF103", "AF901"}] == ["AF103"]
+    made = fixed_files(found, unsafe=True)
+    assert (field in (made[0].text if made else text)) is left
