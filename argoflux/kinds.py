@@ -249,6 +249,11 @@ def _producer(body: dict[str, Any]) -> tuple[str, ...] | None:
     return _PRODUCERS.get((group, str(body.get("kind"))))
 
 
+def secret_types() -> frozenset[str]:
+    """The types of Secrets that Argo CD knows, as its label names them."""
+    return _SECRET_TYPES
+
+
 def secret_type(body: dict[str, Any]) -> str:
     """What a Secret is to Argo CD, by its own label or that of its template; empty for others.
 
