@@ -23,15 +23,23 @@ _INDIRECT = ("generators", "transformers", "validators")
 class Kustomized:
     """``live`` directories have a kustomization file that some owner builds, directly or not.
 
-    ``named`` are the absolute paths of files and directories that any kustomization file names.
+    Those in ``flux`` are built by Flux. ``named`` are the absolute paths of files and directories that any kustomization file names.
     """
 
     live: set[str] = field(default_factory=set)
+    flux: set[str] = field(default_factory=set)
     named: set[str] = field(default_factory=set)
 
 
 def kustomized(ctx: Context) -> Kustomized:
     """What the kustomization files of a run build, by names alone; nothing is built."""
+    known: Kustomized | None = ctx.memory.get("kustomized")
+    if known is None:
+        known = ctx.memory["kustomized"] = _read(ctx)
+    return known
+
+
+def _read(ctx: Context) -> Kustomized:
     tree = ctx.workspace.tree
     files = [path for path in ctx.workspace.manifests if _split(path)[1] in KUSTOMIZATION_NAMES]
     edges: dict[str, set[str]] = {_split(path)[0]: set() for path in files}
@@ -41,12 +49,15 @@ def kustomized(ctx: Context) -> Kustomized:
         names = set(_named(tree, path, folder))
         found.named |= names
         edges[folder] |= names & edges.keys()
-    pending = [each for start in _starts(ctx) for each in _built(tree, start, edges)]
-    while pending:
-        folder = pending.pop()
-        if folder not in found.live:
-            found.live.add(folder)
-            pending += edges[folder]
+    for flux, reached in ((True, found.flux), (False, found.live)):
+        starts = (start for start in _starts(ctx) if start[1] is flux)
+        pending = [each for start in starts for each in _built(tree, start, edges)]
+        while pending:
+            folder = pending.pop()
+            if folder not in reached:
+                reached.add(folder)
+                pending += edges[folder]
+    found.live |= found.flux
     return found
 
 

@@ -96,9 +96,10 @@ def _label(resource: Resource) -> Iterator[Finding]:
     if template is not None and stated in secret_types():
         yield RULE.at(
             resource.place(*_LABEL, on="key"),
-            f"the Secret that this makes has no such label, so Argo CD does not see it; put it into"
-            f" `{template}.metadata.labels`",
+            f"the Secret that this makes does not get the label, so Argo CD does not take it for a Secret of type"
+            f" `{stated}`; put the label into `{template}.metadata.labels`",
             resource=resource,
+            severity=Severity.WARNING,
         )
     elif resource.ref.kind == "Secret" and not resource.ref.group and stated not in secret_types():
         near = closest(stated, sorted(secret_types()))
