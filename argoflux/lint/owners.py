@@ -1,7 +1,8 @@
 """Who applies what: Applications, Kustomizations and HelmReleases with what they would delete.
 
 The same owner in another revision has the same key; an owner with another name that deploys the same
-thing has the same ``deploys``.
+thing has the same ``deploys``. Many owners deploy one chart or one folder with other values or
+variables: these are parts of what they deploy.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from argoflux.flux.fields import flag, items, table, text
 from argoflux.goports.giturl import repository_key, strip_credentials
 from argoflux.lint.context import known_text
 from argoflux.lint.sync_policy import automation
+from argoflux.workspace.classify import has_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from argoflux.lint.application import ApplicationView
     from argoflux.lint.context import Context
     from argoflux.resource import Resource
+
+_OF_REVISION = frozenset({"repoURL", "targetRevision", "name"})
+"""Fields of a source that do not say what is deployed; the address is compared by itself."""
 
 FINALIZER = "resources-finalizer.argocd.argoproj.io"
 
@@ -75,7 +80,8 @@ def _read(ctx: Context) -> Iterator[Owner]:
             yield _application(view)
 
 
-def _key(resource: Resource) -> Key:
+def key_of(resource: Resource) -> Key:
+    """The key of an owner that is written down."""
     return (resource.root, resource.ref.kind, resource.ref.namespace, resource.ref.name)
 
 
@@ -85,23 +91,21 @@ def _kustomization(resource: Resource) -> Owner:
     prunes = flag(body, "spec", "prune") is True
     policy = text(body, "spec", "deletionPolicy") or "MirrorPrune"
     deletes = prunes if policy == "MirrorPrune" else policy != "Orphan"
-    path, source = known_text(text(body, "spec", "path") or "."), table(body, "spec", "sourceRef")
-    deploys = None
-    if path is not None and all(known_text(value) for value in source.values()):
-        deploys = (
-            "Kustomization",
-            source.get("kind"),
-            source.get("name"),
-            source.get("namespace") or resource.ref.namespace,
-            posixpath.normpath("/" + path).lstrip("/") or ".",
-            text(body, "spec", "targetNamespace"),
-            repr(table(body, "spec", "kubeConfig")),
-        )
+    source = table(body, "spec", "sourceRef")
+    deploys = (
+        "Kustomization",
+        source.get("kind"),
+        source.get("name"),
+        source.get("namespace") or resource.ref.namespace,
+        posixpath.normpath("/" + (text(body, "spec", "path") or ".")).lstrip("/") or ".",
+        *(text(body, "spec", key) for key in ("targetNamespace", "namePrefix", "nameSuffix")),
+        *(repr(table(body, "spec", key)) for key in ("kubeConfig", "postBuild")),
+    )
     return Owner(
-        key=_key(resource),
+        key=key_of(resource),
         resource=resource,
         place=resource.place("metadata", "name"),
-        deploys=deploys,
+        deploys=_final(deploys) if source else None,
         deletes=deletes and flag(body, "spec", "suspend") is not True,
         prunes=prunes,
     )
@@ -117,15 +121,26 @@ def _release(resource: Resource) -> Owner:
         repr(sorted(reference.items())),
         target_namespace(resource),
         repr(table(body, "spec", "kubeConfig")),
+        text(body, "spec", "releaseName") or _values(body),
     )
     return Owner(
-        key=_key(resource),
+        key=key_of(resource),
         resource=resource,
         place=resource.place("metadata", "name"),
-        deploys=deploys,
+        deploys=_final(deploys) if chart or reference else None,
         deletes=flag(body, "spec", "suspend") is not True,
         prunes=True,
     )
+
+
+def _values(body: dict[str, Any]) -> str:
+    """What tells two releases of one chart apart, where no name is stated."""
+    return repr((table(body, "spec", "values"), items(body, "spec", "valuesFrom")))
+
+
+def _final(deploys: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """What an owner deploys; None where a part of it is filled in later."""
+    return None if has_placeholder(repr(deploys)) else deploys
 
 
 def target_namespace(release: Resource) -> str:
@@ -158,11 +173,10 @@ def _deployed(view: ApplicationView) -> tuple[Any, ...] | None:
         url = known_text(source.get("repoURL"))
         if url is None:
             return None
-        found.append(
-            (repository_key(strip_credentials(url)), source.get("path"), source.get("chart"))
-        )
+        rest = {key: value for key, value in source.items() if key not in _OF_REVISION}
+        found.append((repository_key(strip_credentials(url)), repr(sorted(rest.items()))))
     destination = table(dict(view.spec), "destination")
-    return ("Application", *found, repr(sorted(destination.items()))) if found else None
+    return _final(("Application", *found, repr(sorted(destination.items())))) if found else None
 
 
 def _cascades(view: ApplicationView) -> bool:
@@ -177,3 +191,12 @@ def _cascades(view: ApplicationView) -> bool:
     if view.generator is None:
         return False
     return flag(view.resource.body, "spec", "syncPolicy", "preserveResourcesOnDeletion") is not True
+
+
+def set_deletes(owner: Owner) -> bool:
+    """Whether the set that made an Application deletes it when no generator gives it any more.
+
+    argo-cd:docs/operator-manual/applicationset/Controlling-Resource-Modification.md.
+    """
+    policy = text(owner.resource.body, "spec", "syncPolicy", "applicationsSync")
+    return policy not in {"create-only", "create-update"}
