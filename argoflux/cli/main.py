@@ -17,9 +17,6 @@ FAILED = 2
 INTERRUPTED = 130
 """128 + SIGINT, what shells expect."""
 
-_COLLECT_AFTER = 100_000
-"""Objects between two collections: a run makes many that live to its end, and few cycles."""
-
 _YES = ("1", "true", "yes", "on")
 
 COMPLETE = "_ARGOFLUX_COMPLETE"
@@ -55,13 +52,23 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _invoke(words: list[str]) -> int:
+    """Run the command; what it makes lives to its end, so looking for cycles on the way is idle."""
     import gc
 
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _command(words)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _command(words: list[str]) -> int:
     import typer.main
 
     from argoflux.cli.app import app
 
-    gc.set_threshold(_COLLECT_AFTER)
     command = typer.main.get_command(app)
     if COMPLETE in os.environ:
         from typer.completion import completion_init  # type: ignore[attr-defined]  # not re-exported
