@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from argoflux.commands import lint_fix
 from argoflux.commands.output import emit, write_file
 from argoflux.commands.releases import choose_release
 from argoflux.errors import InputError, UsageError
@@ -41,13 +40,25 @@ def run(invocation: Invocation) -> int:
         raise UsageError(
             "--write-baseline does not say where", hint="add --baseline FILE to name the file"
         )
-    if lint_fix.wanted(invocation):
+    if _fix_wanted(invocation):
         return _fix(invocation, selection)
     workspace = read_input(invocation, paths_of(invocation), invocation.cwd)
     result = _judge(invocation, workspace, selection)
     result = _against_baseline(invocation, result)
     _report(invocation, above(result, invocation.text("min-severity")))
     return _code(invocation, result)
+
+
+def _fix_wanted(invocation: Invocation) -> bool:
+    """Whether fixes are asked for. Raises UsageError for the flag ``--unsafe-fixes`` alone."""
+    asked = invocation.flag("fix") or invocation.flag("diff")
+    said = invocation.origins.get("unsafe-fixes", "").startswith("flag ")
+    if invocation.flag("unsafe-fixes") and said and not asked:
+        raise UsageError(
+            "--unsafe-fixes does not say what to do with them",
+            hint="add --fix to write them, or --diff to see them",
+        )
+    return asked
 
 
 def _code(invocation: Invocation, result: Lint) -> int:
@@ -60,6 +71,8 @@ def _fix(invocation: Invocation, selection: Selection) -> int:
 
     The exit code of ``--diff``, which writes nothing, is about the files as they are.
     """
+    from argoflux.commands import lint_fix
+
     paths = paths_of(invocation)
     data = lint_fix.stdin_bytes(invocation, paths)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from argoflux.commands.folder import replace_bytes
-from argoflux.errors import InputError, UsageError
+from argoflux.errors import InputError
 from argoflux.finding import Finding
 from argoflux.lint.fix import ROUNDS, encode, fixed_files
 from argoflux.text import SourceFile
@@ -49,18 +49,6 @@ class Repair:
     def _old(self, path: str) -> bytes:
         source = self.before[path]
         return encode(source, source.text)
-
-
-def wanted(invocation: Invocation) -> bool:
-    """Whether fixes are asked for. Raises UsageError for the flag ``--unsafe-fixes`` alone."""
-    asked = invocation.flag("fix") or invocation.flag("diff")
-    said = invocation.origins.get("unsafe-fixes", "").startswith("flag ")
-    if invocation.flag("unsafe-fixes") and said and not asked:
-        raise UsageError(
-            "--unsafe-fixes does not say what to do with them",
-            hint="add --fix to write them, or --diff to see them",
-        )
-    return asked
 
 
 def repair(invocation: Invocation, look: Look) -> Repair:

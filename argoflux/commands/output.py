@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from argoflux.commands.folder import replace_file
 from argoflux.errors import InputError, UsageError
 from argoflux.report.formats import FORMATS, renderer
 
@@ -67,6 +66,8 @@ def emit(invocation: Invocation, report: str, result: object) -> None:
 
 def write_file(invocation: Invocation, file: str, text: str) -> None:
     """Write a file that the user named; raises InputError where that is not possible."""
+    from argoflux.commands.folder import replace_file
+
     path = Path(invocation.cwd, file)
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
