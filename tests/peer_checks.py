@@ -79,9 +79,10 @@ def released(*changes: tuple[str, str]) -> dict[str, str]:
 
 
 def deployed(annotation: str) -> dict[str, str]:
-    """An object with an annotation of Argo CD."""
+    """An object with an annotation of Argo CD, and the Application that deploys it."""
     mark = f"  name: web\n  annotations:\n    argocd.argoproj.io/{annotation}\n"
-    return {"web.yaml": _changed(samples.CONFIG_MAP, ("  name: web\n", mark))}
+    text = _changed(samples.CONFIG_MAP, ("  name: web\n", mark))
+    return {**GIT_HEAD, **app(LOCAL), "web/web.yaml": text}
 
 
 REVISION = "    targetRevision: v1.2.3\n"
@@ -397,21 +398,17 @@ SOURCE_LINT = (
     (
         "unknown-sync-option annotation",
         "AF304",
-        "web.yaml:6:38",
+        "web/web.yaml:6:38",
         deployed("sync-options: Purne=false"),
     ),
-    ("unknown-resource-hook", "AF315", "web.yaml:6:30", deployed("hook: Presync")),
+    ("unknown-resource-hook", "AF315", "web/web.yaml:6:30", deployed("hook: Presync")),
     (
         "unknown-resource-hook policy",
         "AF315",
-        "web.yaml:7:44",
-        {
-            "web.yaml": deployed("hook: PreSync")["web.yaml"].replace(
-                "PreSync\n", "PreSync\n    argocd.argoproj.io/hook-delete-policy: HookSuceeded\n"
-            )
-        },
+        "web/web.yaml:7:44",
+        deployed("hook: PreSync\n    argocd.argoproj.io/hook-delete-policy: HookSuceeded"),
     ),
-    ("malformed-sync-wave", "AF315", "web.yaml:6:35", deployed('sync-wave: "first"')),
+    ("malformed-sync-wave", "AF315", "web/web.yaml:6:35", deployed('sync-wave: "first"')),
     (
         "floating-target-revision",
         "AF501",
