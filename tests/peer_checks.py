@@ -129,6 +129,7 @@ LENT = """\
 """
 
 TWICE = {"apps.yaml": f"{samples.APPLICATION}---\n{samples.APPLICATION}"}
+FILLED = ("  path: ./web", "  postBuild: {substitute: {a: b}}\n  path: ./web")
 BRANCH = ("  ref: {tag: v1.2.3}", "  ref: {branch: main}")
 NAMES = ("a", "b", "c", "d")
 FORGOTTEN = {
@@ -289,6 +290,12 @@ ARGOCD_LINT = (
         "AF506",
         "project.yaml:7:22",
         project(("  sourceRepos:", "  sourceNamespaces: ['*']\n  sourceRepos:")),
+    ),
+    (
+        "AR013 protocol",
+        "AF502",
+        "app.yaml:9:14",
+        app((WEB, "repoURL: http://git.example.com/apps.git\n")),
     ),
     (
         "AR014 no such project",
@@ -509,6 +516,16 @@ FLUX_SCHEMA = (
             )
         ),
     ),
+    (
+        "envsubst-error",
+        "AF413",
+        "web/a.yaml:6:11",
+        {
+            **GIT_HEAD,
+            **applied(BRANCH, FILLED),
+            "web/a.yaml": _changed(samples.CONFIG_MAP, ("blue", "${COLOUR")),
+        },
+    ),
 )
 KUBECONFORM = (
     (
@@ -578,6 +595,16 @@ FLUX_CLI = (
         applied(("source.toolkit.fluxcd.io/v1\n", "source.toolkit.fluxcd.io/v1beta1\n")),
     ),
     ("migrate deprecated", "AF104", "policy.yaml:1:13", {"policy.yaml": POLICY}),
+    (
+        "envsubst --strict",
+        "AF413",
+        "web/a.yaml:6:11",
+        {
+            **GIT_HEAD,
+            **applied(BRANCH, FILLED),
+            "web/a.yaml": _changed(samples.CONFIG_MAP, ("blue", "${COLOUR}")),
+        },
+    ),
 )
 KYVERNO = (
     (
