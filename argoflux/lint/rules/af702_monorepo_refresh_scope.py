@@ -3,7 +3,7 @@
 ## What it does
 
 It compares the annotation `argocd.argoproj.io/manifest-generate-paths` with the files that the source is built from: its own
-path, what its kustomization files load, and its values files.
+path, what its kustomization files load, and its values files. It also reports paths at which there is nothing.
 
 ## Why is this bad
 
@@ -25,7 +25,7 @@ from argoflux.finding import Severity
 from argoflux.goports.globs import GlobError, filepath_match, has_meta
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
-from argoflux.lint.source_content import content_of, folder_of
+from argoflux.lint.source_content import content_of, folder_of, is_proved
 from argoflux.model.content import Known, Unknown
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
         return
     own = _clean(folder[1])
     paths = [_absolute(part.strip(), own) for part in stated.split(";") if part.strip()]
+    yield from _nowhere(app, folder, paths, ctx)
     missed = sorted(
         file
         for file in _files(app, source, own, ctx)
@@ -78,6 +79,24 @@ def check(app: ApplicationView, ctx: Context) -> Iterator[Finding]:
         f"a change of {shown}{more} does not refresh the Application; add the path to the annotation",
         resource=app.resource,
     )
+
+
+def _nowhere(
+    app: ApplicationView, folder: tuple[str, str], paths: list[str], ctx: Context
+) -> Iterator[Finding]:
+    """Paths at which the repository holds nothing; of a copy that is only likely nothing is told."""
+    place, tree = ctx.local(app.resource, *folder), ctx.workspace.tree
+    if isinstance(place, Unknown) or not is_proved(app, folder, ctx):
+        return
+    for path in paths:
+        there = place.path(path)
+        if path and not has_meta(path) and not (tree.is_file(there) or tree.is_directory(there)):
+            yield RULE.at(
+                app.place("metadata", "annotations", ANNOTATION),
+                f"there is nothing at `{path}` of the repository, so that part of the annotation has no"
+                " effect; a path that does not begin with `/` counts from that of the source",
+                resource=app.resource,
+            )
 
 
 def _files(

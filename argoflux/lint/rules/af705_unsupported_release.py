@@ -3,7 +3,8 @@
 ## What it does
 
 Install manifests, FluxInstances and addresses of releases in the input name the release that they install. It is
-compared with the three newest minor releases of each project, and with advisories that every patch of a minor is affected by.
+compared with the three newest minor releases of each project, and with advisories that every patch of a minor is affected by. Receivers of type
+`gcr` are reported for releases that do not check who sent a message.
 
 ## Why is this bad
 
@@ -20,6 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from argoflux.finding import Severity
+from argoflux.flux.fields import text
 from argoflux.lint.rule import Example, Rule
 from argoflux.versions import Release
 
@@ -45,12 +47,15 @@ _ADVISORIES = (
     ("argocd", Release(2, 10), "CVE-2025-23216 (values of Secrets in error messages)"),
 )
 
+_UNCHECKED = Release(2, 7)
+"""Later releases check Receivers of type `gcr`, from 2.9 on all (notification-controller 1.8.3 and 1.9.0)."""
+
 RULE = Rule(
     code="AF705",
     name="unsupported-release",
     severity=Severity.INFO,
     scope="estate",
-    kinds=("FluxInstance",),
+    kinds=("FluxInstance", "Receiver"),
     evidence=("files", "target"),
     links=(
         "https://argo-cd.readthedocs.io/en/stable/operator-manual/installation/#supported-versions",
@@ -71,6 +76,20 @@ def check(ctx: Context) -> Iterator[Finding]:
             f" only {_OLDEST[seen.system]} and newer do{known}"
         )
         yield RULE.at(seen.place, message)
+    yield from _receivers(ctx)
+
+
+def _receivers(ctx: Context) -> Iterator[Finding]:
+    for resource in ctx.inventory.of_kind("notification.toolkit.fluxcd.io", "Receiver"):
+        if text(resource.body, "spec", "type") != "gcr":
+            continue
+        release = ctx.release("flux", resource)
+        if release <= _UNCHECKED:
+            message = (
+                f"Flux {release} does not check for whom Google signed the messages to this Receiver"
+                " (CVE-2026-40109); move to 2.9, which wants `email` and `audience` in its Secret"
+            )
+            yield RULE.at(resource.place("spec", "type"), message, resource=resource)
 
 
 def _advisories(seen: Sighting, release: Release) -> str:
@@ -79,6 +98,19 @@ def _advisories(seen: Sighting, release: Release) -> str:
     ]
     return f"; it is affected by {' and '.join(found)}" if found else ""
 
+
+_RECEIVER = """\
+apiVersion: notification.toolkit.fluxcd.io/v1
+kind: Receiver
+metadata:
+  name: images
+  namespace: flux-system
+spec:
+  type: gcr
+  secretRef: {name: images}
+  resources:
+    - {kind: ImageRepository, name: web}
+"""
 
 BAD = (
     Example(
@@ -115,8 +147,15 @@ metadata:
         at="line 2",
         file="argocd/kustomization.yaml",
     ),
+    Example(
+        title="a Receiver that an old release does not check",
+        yaml=_RECEIVER,
+        flux="2.7",
+        at="spec.type",
+    ),
 )
 GOOD = (
+    Example(title="a Receiver that is checked", yaml=_RECEIVER, flux="2.9"),
     Example(
         title="a release that is supported",
         yaml="""\
