@@ -6,11 +6,14 @@ configuration/multitenancy.md, fluxcd/pkg:runtime/client/impersonation.go.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from argoflux.finding import Finding
 from argoflux.flux.fields import table, tables, text
 from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals
+from argoflux.workspace.tree import KUSTOMIZATION_NAMES
 
 if TYPE_CHECKING:
     from argoflux.lint.context import Context
@@ -56,6 +59,25 @@ def is_platforms(resource: Resource) -> bool:
     """Whether an object stands in a namespace of those who run the cluster, or in an unknown one."""
     namespace = resource.ref.namespace
     return not namespace or not is_known(namespace) or namespace in _PLATFORM
+
+
+def mentions(ctx: Context, flag: str) -> bool:
+    """Whether a kustomization file of the input adds a flag of the controllers.
+
+    The Deployments are often not in the files (`flux bootstrap` writes them later), so that nobody can
+    tell from them which controllers get it.
+    """
+    known: dict[str, bool] = ctx.memory.setdefault("mentioned flags", {})
+    if flag not in known:
+        tree = ctx.workspace.tree
+        paths = (
+            p for p in ctx.workspace.manifests if p.rpartition(os.sep)[2] in KUSTOMIZATION_NAMES
+        )
+        sources = (tree.read(path) for path in paths)
+        known[flag] = any(
+            not isinstance(source, Finding) and f"--{flag}=" in source.text for source in sources
+        )
+    return known[flag]
 
 
 def accounts(ctx: Context) -> frozenset[tuple[str, str]]:

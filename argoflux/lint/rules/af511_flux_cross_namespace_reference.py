@@ -30,7 +30,7 @@ from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.references import FIELDS, values_at
 from argoflux.lint.rule import Example, Rule
-from argoflux.lint.tenancy import is_tenants
+from argoflux.lint.tenancy import is_tenants, mentions
 from argoflux.yamlio.tree import MISSING, dig
 
 if TYPE_CHECKING:
@@ -115,6 +115,11 @@ def _judged(one: Resource, ctx: Context, target: str) -> tuple[Severity | None, 
             "it has no `spec.accessFrom`, without which nobody outside of its namespace may read it"
         )
         return Severity.ERROR, message
+    if mentions(ctx, "no-cross-namespace-refs"):
+        return (
+            Severity.WARNING,
+            "a kustomization file adds `--no-cross-namespace-refs`, which forbids that",
+        )
     if is_tenants(ctx, one):
         return Severity.WARNING, (
             "a tenant can use it with the credentials of others; define one in the tenant's"

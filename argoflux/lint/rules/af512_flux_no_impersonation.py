@@ -31,7 +31,7 @@ from argoflux.flux.fields import table, text
 from argoflux.lint.application import is_known
 from argoflux.lint.arrivals import arrivals, is_flux
 from argoflux.lint.rule import Example, Rule
-from argoflux.lint.tenancy import accounts, all_powerful, is_platforms, is_tenants
+from argoflux.lint.tenancy import accounts, all_powerful, is_platforms, is_tenants, mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -95,6 +95,8 @@ def _unstated(one: Resource, ctx: Context) -> Iterator[Finding]:
                 severity=Severity.INFO,
             )
         return
+    if mentions(ctx, "default-service-account"):
+        return  # which controllers get it is not known
     tenant = is_tenants(ctx, one)
     if tenant or ctx.profile == "multi-tenant":
         where = (

@@ -66,3 +66,31 @@ def test_it_is_told(
 def test_nothing_is_told(tmp_path: Path, code: str, objects: tuple[str, ...]) -> None:
     """Without a sign of tenants, and for other clusters, there is nothing to say."""
     assert told(tmp_path, code, "---\n".join(objects)) == []
+
+
+PATCH = """\
+resources: []
+patches:
+  - target: {kind: Deployment}
+    patch: |
+      - op: add
+        path: /spec/template/spec/containers/0/args/-
+        value: --%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "flag", "objects", "severities"),
+    [
+        ("AF511", "no-cross-namespace-refs=true", (RELEASE,), ["warning"]),
+        ("AF512", "default-service-account=default", (RELEASE, WITH_ACCOUNT), []),
+    ],
+)
+def test_a_flag_whose_controllers_are_not_at_hand(
+    tmp_path: Path, code: str, flag: str, objects: tuple[str, ...], severities: list[str]
+) -> None:
+    """A patch of Deployments that bootstrap writes later is no proof, but a sign."""
+    (tmp_path / "flux-system").mkdir()
+    (tmp_path / "flux-system/kustomization.yaml").write_text(PATCH % flag)
+    found = told(tmp_path, code, "---\n".join(objects))
+    assert [severity for severity, _ in found] == severities
