@@ -27,6 +27,8 @@ PROFILES = (
 _SECURITY = "AF5"
 _PRODUCTION = ("AF501", "AF513", "AF704")
 _TENANCY = tuple(f"AF{number}" for number in range(505, 513))
+_DIGITS = str.maketrans("OIL", "011")
+"""Letters that people take for the digits of a code."""
 _UP = {Severity.INFO: Severity.WARNING, Severity.WARNING: Severity.ERROR}
 
 
@@ -104,7 +106,8 @@ def _matching(text: str) -> set[str]:
     found = {name.code for name in rule_names() if matches(text, name.code, name.slug)}
     if not found or not text:
         known = [*(n.code for n in rule_names()), *(n.slug for n in rule_names())]
-        close = get_close_matches(text, known, 1)
+        meant = text.upper().translate(_DIGITS) if text.upper().startswith("AF") else text
+        close = get_close_matches(meant, known, 1)
         hint = f"did you mean {close[0]}?" if close else "`argoflux rule --list` lists all rules"
         raise UsageError(f"`{text}` is no rule, no prefix of codes and no name", hint=hint)
     return found
