@@ -12,7 +12,7 @@ from argoflux.finding import Finding
 from argoflux.model.content import Gap
 from argoflux.resource import Inventory
 from argoflux.workspace.classify import classify, in_chart_templates, resource_of, unwrap
-from argoflux.workspace.files import discover, holds
+from argoflux.workspace.files import discover, without_zeros
 from argoflux.workspace.kustomization import patch_files, read_kustomization, resource_paths
 from argoflux.workspace.releases import (
     Detected,
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _MARK = re.compile(r"(?:\A|\.)(?:argoproj\.io|fluxcd\.io|fluxcd\.controlplane\.io)/")
 _NEEDLES = tuple(needle.decode() for needle in kinds.NEEDLES)
+_KINDS = re.compile(rb'(?:kind: |"(?=\w+"))([A-Z]\w*)')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -259,13 +260,9 @@ def read_others(workspace: Workspace, wanted: frozenset[str]) -> tuple[Resource,
     needles = tuple(f"kind: {kind}" for kind in sorted(wanted)) + tuple(
         f'"{kind}"' for kind in sorted(wanted)
     )
-    encoded = tuple(needle.encode() for needle in needles)
     located: list[Located] = []
-    for path in workspace.manifests:
-        data = workspace.tree.read_bytes(path)
-        if isinstance(data, Finding) or not holds(data, encoded):
-            continue
-        source = decode_bytes(workspace.tree.display(path), data)
+    for path in _mentioning(workspace, wanted):
+        source = workspace.tree.read(path)
         if isinstance(source, Finding):
             continue
         loaded = load_text(source, keep=lambda piece: any(n in piece for n in needles))
@@ -282,3 +279,17 @@ def read_others(workspace: Workspace, wanted: frozenset[str]) -> tuple[Resource,
     found = tuple(replace(resource, root=by_path[path]) for resource, path in located)
     workspace.tree.memory[key] = found
     return found
+
+
+def _mentioning(workspace: Workspace, wanted: frozenset[str]) -> list[str]:
+    """The manifests that may hold objects of some kinds; all of them are looked at only once."""
+    index: dict[str, list[str]] | None = workspace.tree.memory.get("mentioned")
+    if index is None:
+        index = workspace.tree.memory["mentioned"] = {}
+        for path in workspace.manifests:
+            data = workspace.tree.read_bytes(path)
+            if not isinstance(data, Finding):
+                for word in set(_KINDS.findall(without_zeros(data))):
+                    index.setdefault(word.decode(), []).append(path)
+    kinds_wanted = tuple(wanted)
+    return sorted({p for word, at in index.items() if word.startswith(kinds_wanted) for p in at})
