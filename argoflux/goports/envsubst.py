@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _END = "\0"  # the scanner takes a NUL in the text for its end
 _NUMBER = re.compile(r"[+-]?[0-9]+")
+_DEEPEST = 100  # nobody writes that by hand, and deeper ones must not exhaust the stack
 _DEFAULTS = frozenset({"=", ":=", ":-", ":?", ":+"})
 
 
@@ -107,6 +108,7 @@ class _Reader:
         end = text.find(_END)
         self.text = text if end < 0 else text[:end]
         self.at = 0
+        self.depth = 0
 
     def peek(self) -> str:
         return self.text[self.at] if self.at < len(self.text) else _END
@@ -212,7 +214,12 @@ class _Reader:
     def argument(self, stops: str, *, escapes: bool = False) -> Part:
         """A further use, or text up to one of ``stops`` or the next use; never empty."""
         if self.text.startswith("${", self.at):
-            return self.use()
+            self.depth += 1
+            if self.depth > _DEEPEST:
+                raise SubstitutionError(f"more than {_DEEPEST} expressions inside of each other")
+            inner = self.use()
+            self.depth -= 1
+            return inner
         out: list[str] = []
         while (char := self.peek()) != _END:
             if self.text.startswith("${", self.at):

@@ -40,7 +40,7 @@ class Frame:
         node: Any = dig(document.root, *path)
         base = document.base
         start, end = node.span[0] + base, node.span[1] + base
-        self.newline = "\r\n" if "\r\n" in text else "\n"
+        self.newline = _newline(text)
         self.flow = in_flow(text, start)
         self.closed_empty = self.flow and not node.marks
         self.flow_parent = bool(path) and _parent_in_flow(document, path)
@@ -69,6 +69,12 @@ class Frame:
         while self.text[line + column : line + column + 1] != "-" and line:
             line = self.text.rfind("\n", 0, line - 1) + 1
         return min(line + column, end)
+
+
+def _newline(text: str) -> str:
+    """How the first line of a file ends; looking at all of it would take long for each edit."""
+    at = text.find("\n")
+    return "\r\n" if text[max(at - 1, 0) : at] == "\r" else "\n"
 
 
 def _parent_in_flow(document: Document, path: Path) -> bool:
@@ -122,7 +128,7 @@ def block_text(document: Document, value: Yaml, indent: str, *, key: bool = Fals
 
     A string of several lines begins with its ``|``.
     """
-    newline = "\r\n" if "\r\n" in document.source.text else "\n"
+    newline = _newline(document.source.text)
     step = list_step(document)
     if isinstance(value, str):
         text = inline_token(value, indent)

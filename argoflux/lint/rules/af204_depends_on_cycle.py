@@ -44,6 +44,9 @@ RULE = Rule(
     links=("https://fluxcd.io/flux/components/kustomize/kustomizations/#dependencies",),
 )
 
+_SHOWN = 10
+"""Names of a circle that the message has; the other places are told with it."""
+
 Node = tuple[str, str, str, str]
 """An object by root, kind, namespace and name."""
 
@@ -158,7 +161,8 @@ def _way_back(edges: Mapping[Node, list[_Edge]], start: Node) -> list[_Edge]:
 def _told(circle: list[_Edge]) -> Finding:
     names = ["/".join(part for part in edge.to[1:] if part) for edge in circle]
     first = circle[0]
-    way = " -> ".join((names[-1], *names))
+    shown = names if len(names) <= _SHOWN else [*names[:_SHOWN], f"{len(names) - _SHOWN} more"]
+    way = " -> ".join((names[-1], *shown))
     if len(circle) == 1:
         text_ = f"{names[0]} waits for itself and is never applied; remove the dependency"
     else:

@@ -53,6 +53,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     kinds=("AppProject",),
     evidence=("document", "graph"),
+    yields_to=("AF109",),  # durations are told there
     links=("https://argo-cd.readthedocs.io/en/stable/user-guide/sync_windows/",),
 )
 

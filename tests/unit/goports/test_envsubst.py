@@ -111,3 +111,10 @@ def test_uses() -> None:
         ("B", True),
         ("C", False),
     ]
+
+
+def test_expressions_inside_of_each_other_end() -> None:
+    """A text made to exhaust the stack is refused like any other that is not read."""
+    assert substitute("${A:-" * 90 + "x" + "}" * 90, {}) == "x"
+    with pytest.raises(SubstitutionError, match="inside of each other"):
+        substitute("${A:-" * 3000 + "}" * 3000, {})

@@ -22,6 +22,18 @@ CASES = {
         "AF303",
         "AF306",
     ),
+    "no duration": (
+        """\
+apiVersion: argoproj.io/v1alpha1
+kind: AppProject
+metadata: {name: shop, namespace: argocd}
+spec:
+  syncWindows:
+    - {kind: allow, schedule: "0 3 * * *", duration: 1d, applications: ["*"]}
+""",
+        "AF109",
+        "AF325",
+    ),
 }
 
 
