@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -33,6 +34,15 @@ Profile = Literal[
     "migration-to-flux",
     "migration-to-argocd",
 ]
+
+
+_LONG = 300
+_QUOTED = re.compile(r"`([^`]{150})[^`]{50,}`")
+"""A value in a message that nobody reads to its end; its place is told with it."""
+
+
+def _shortened(quote: re.Match[str]) -> str:
+    return f"`{quote[1]}…`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +80,15 @@ class Rule:
         related: tuple[tuple[Place, str], ...] = (),
         fix: Fix | None = None,
     ) -> Finding:
-        """A finding of this rule; ``severity`` differs from the rule's where evidence is partial."""
+        """A finding of this rule; ``severity`` differs from the rule's where evidence is partial.
+
+        Values of more than 200 characters are quoted in part.
+        """
         return Finding(
             code=self.code,
             slug=self.name,
             severity=severity or self.severity,
-            message=message,
+            message=message if len(message) <= _LONG else _QUOTED.sub(_shortened, message),
             place=place,
             resource=str(resource.ref) if resource is not None else "",
             related=related,

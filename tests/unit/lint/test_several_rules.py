@@ -43,3 +43,11 @@ def test_what_follows_is_not_told(tmp_path: Path, case: str) -> None:
     codes = [finding.code for finding in lint_texts(tmp_path, {"app.yaml": text}).findings]
     assert codes.count(cause) == 1
     assert consequence not in codes
+
+
+def test_long_values_are_quoted_in_part(tmp_path: Path) -> None:
+    ranges = "1.x || " * 800 + "1"
+    text = APP.replace("path: web", "chart: web").replace("v1.2.3", f'"{ranges}"')
+    found = lint_texts(tmp_path, {"app.yaml": text}).findings
+    (message,) = [finding.message for finding in found if finding.code == "AF501"]
+    assert message.startswith(f"`{ranges[:150]}…` takes")
