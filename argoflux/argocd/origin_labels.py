@@ -33,7 +33,7 @@ def say_origin_labels(emission: Emission, request: Request, apps: Iterable[App])
     files: dict[str, tuple[Place, frozenset[str]]] = {}
     for app in written:
         for place, value in _texts(app, request):
-            found = frozenset(_labels(value, appliers))
+            found = _labels(value, appliers)
             if found:
                 _, known = files.get(place.source.name, (place, frozenset()))
                 files[place.source.name] = (place, known | found)
@@ -61,18 +61,28 @@ def _texts(app: App, request: Request) -> Iterator[tuple[Place, Any]]:
             yield obj.place, obj.body
 
 
-def _labels(value: Any, appliers: set[str], key: str = "") -> Iterator[str]:
+def _labels(value: Any, appliers: set[str]) -> frozenset[str]:
     """The labels that a value names, but for those that an object has itself."""
-    if isinstance(value, dict):
+    texts: list[str] = []
+    _collect(value, "", texts)
+    return frozenset(
+        f"{found[1]}.toolkit.fluxcd.io/{found[2]}"
+        for text in texts
+        for found in _LABEL.finditer(text)
+        if found[1] in appliers
+    )
+
+
+def _collect(value: Any, key: Any, texts: list[str]) -> None:
+    """The texts that may name a label; a plain list, for this looks at all that is applied."""
+    if isinstance(value, str):
+        if "toolkit" in value:
+            texts.append(value)
+    elif isinstance(value, dict):
         for name, item in value.items():
-            if (key, name) == ("metadata", "labels"):
-                continue
-            yield from _labels(name, appliers)
-            yield from _labels(item, appliers, str(name))
+            if name != "labels" or key != "metadata":
+                _collect(name, "", texts)
+                _collect(item, name, texts)
     elif isinstance(value, list):
         for item in value:
-            yield from _labels(item, appliers)
-    elif isinstance(value, str) and "toolkit" in value:
-        for found in _LABEL.finditer(value):
-            if found[1] in appliers:
-                yield f"{found[1]}.toolkit.fluxcd.io/{found[2]}"
+            _collect(item, "", texts)

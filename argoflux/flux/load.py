@@ -100,6 +100,7 @@ class _Reader:
         self.applied = Applied()
         self.lockdown = Lockdown()
         self.installers: set[Resource] = set()
+        self.stated: dict[Resource, load_kustomization.Stated] = {}
 
     def load(self) -> Loaded:
         """Apps first, then what they did not use."""
@@ -239,27 +240,19 @@ class _Reader:
     def _kustomization(self, resource: Resource, body: dict[str, Any]) -> App:
         reference = table(body, "spec", "sourceRef")
         found = self.joins.manifests(resource, reference, self._namespace(resource))
-        stated = text(body, "spec", "path")
-        path = clean_path(stated)
+        path = clean_path(text(body, "spec", "path"))
         if path is None:
-            raise NotConverted(F2A_KS_001, path=stated)
+            raise NotConverted(F2A_KS_001, path=text(body, "spec", "path"))
         path = posixpath.normpath(posixpath.join(found.path, path))
-        render = load_kustomization.read_kustomize(body)
+        stated = self.stated.get(resource)
+        if stated is None:
+            namespace = self._namespace(resource)
+            stated = self.stated[resource] = load_kustomization.read(body, resource.ref, namespace)
         found.facts["variables"] = read_variables(
             body, resource.root, self._namespace(resource), self.applied.objects, self.request.flux
         )
-        return self._assemble(
-            resource,
-            Part(source=found.source, render=render, path=path),
-            found,
-            destination=load_kustomization.read_destination(body),
-            service_account=text(body, "spec", "serviceAccountName"),
-            sync=load_kustomization.read_sync(body),
-            deletion=load_kustomization.read_deletion(body),
-            drift=load_kustomization.read_drift(body, "spec", "ignore"),
-            health=load_kustomization.read_health(body),
-            order=load_kustomization.read_order(body, resource.ref, self._namespace(resource)),
-        )
+        part = Part(source=found.source, render=stated.render, path=path)
+        return self._assemble(resource, part, found, **stated.fields)
 
     def _release(self, resource: Resource, body: dict[str, Any]) -> App:
         found = self.joins.chart(resource, body, self._namespace(resource))

@@ -5,7 +5,7 @@ Facts: kustomize-controller:api/v1/kustomization_types.go.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from argoflux.flux.fields import flag, pairs, table, tables, text, texts
 from argoflux.mapping.ignore_rules import from_flux
@@ -27,6 +27,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Body = dict[str, Any]
+
+
+class Stated(NamedTuple):
+    """What a Kustomization says itself: its edits, and fields of its app by name."""
+
+    render: Kustomize
+    fields: dict[str, Any]
+
+
+def read(body: Body, ref: Ref, namespace: str) -> Stated:
+    """Everything that does not depend on other objects."""
+    return Stated(
+        read_kustomize(body),
+        {
+            "destination": read_destination(body),
+            "service_account": text(body, "spec", "serviceAccountName"),
+            "sync": read_sync(body),
+            "deletion": read_deletion(body),
+            "drift": read_drift(body, "spec", "ignore"),
+            "health": read_health(body),
+            "order": read_order(body, ref, namespace),
+        },
+    )
 
 
 def read_kustomize(body: Body) -> Kustomize:
