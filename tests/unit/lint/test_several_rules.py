@@ -46,8 +46,8 @@ def test_what_follows_is_not_told(tmp_path: Path, case: str) -> None:
 
 
 def test_long_values_are_quoted_in_part(tmp_path: Path) -> None:
-    ranges = "1.x || " * 800 + "1"
-    text = APP.replace("path: web", "chart: web").replace("v1.2.3", f'"{ranges}"')
+    option = "NoSuchOption" * 100
+    text = f"{APP}    syncOptions: [{option}]\n"
     found = lint_texts(tmp_path, {"app.yaml": text}).findings
-    (message,) = [finding.message for finding in found if finding.code == "AF501"]
-    assert message.startswith(f"`{ranges[:150]}…` takes")
+    (message,) = [finding.message for finding in found if finding.code == "AF304"]
+    assert message.startswith(f"`{option[:150]}…` is no sync option")
