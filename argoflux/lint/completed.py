@@ -20,14 +20,19 @@ _ADDED_TO = frozenset({"required", "cel"})
 def is_completed(ctx: Context, resource: Resource, error: SchemaError) -> bool:
     """Whether what an object lacks is added wherever it is known to be applied.
 
-    Patches of the input count as far as they are for this kind and name. What a test expects of a
+    Patches of the input count as far as they are for this kind and name, and so does an object of
+    the same name that has what this one lacks. What a test expects of a
     cluster, a status with a part of the object, lacks nothing.
     """
     if error.rule not in _ADDED_TO:
         return False
     if error.rule == "required" and resource.body.get("status"):
         return True
-    return _patched(ctx, resource, error) or _arrives_whole(ctx, resource, error)
+    return (
+        _patched(ctx, resource, error)
+        or _is_part(ctx, resource, error)
+        or _arrives_whole(ctx, resource, error)
+    )
 
 
 def _patched(ctx: Context, resource: Resource, error: SchemaError) -> bool:
@@ -40,6 +45,23 @@ def _patched(ctx: Context, resource: Resource, error: SchemaError) -> bool:
         and dig(patch.body, *path) is not MISSING
         for patch in ctx.workspace.patches
     )
+
+
+def _is_part(ctx: Context, resource: Resource, error: SchemaError) -> bool:
+    """Whether it is a patch that nothing lists: the object itself stands elsewhere in its root."""
+    if error.rule != "required":
+        return False
+    path = (*error.path, error.suggestion)
+    same = _namesakes(ctx, resource)
+    return any(dig(one.body, *path) is not MISSING for one in same)
+
+
+def _namesakes(ctx: Context, resource: Resource) -> list[Resource]:
+    known: dict[tuple[str, object], list[Resource]] = ctx.memory.setdefault("namesakes", {})
+    if not known:
+        for one in ctx.workspace.resources:
+            known.setdefault((one.root, one.ref), []).append(one)
+    return known.get((resource.root, resource.ref), [])
 
 
 def _arrives_whole(ctx: Context, resource: Resource, error: SchemaError) -> bool:

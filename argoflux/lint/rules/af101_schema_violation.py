@@ -63,7 +63,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """What the schema says, without unknown fields and rules in CEL."""
     written = ctx.as_written(resource)
     for error in ctx.schema_errors(resource):
-        if error.rule in _OTHERS or _is_added(resource, error):
+        if error.rule in _OTHERS or _is_added(resource, error) or _is_open(written, error):
             continue
         if not is_completed(ctx, resource, error):
             place = written.place(*error.path, on=error.on)
@@ -94,6 +94,12 @@ def _is_near(one: str, other: str) -> bool:
     if len(short) == len(long):
         return short[same + 1 :] == long[same + 1 :]
     return len(long) == len(short) + 1 and short[same:] == long[same + 1 :]
+
+
+def _is_open(resource: Resource, error: SchemaError) -> bool:
+    """Whether the value says itself that somebody has to fill it in."""
+    value = dig(resource.body, *error.path)
+    return isinstance(value, str) and value.startswith("TODO")
 
 
 def _is_added(resource: Resource, error: SchemaError) -> bool:
@@ -179,6 +185,49 @@ spec:
   prune: true
   sourceRef:
     kind: GitRepository
+    name: fleet
+""",
+    ),
+    Example(
+        title="a patch that no kustomization lists any more",
+        files={
+            "clusters/one/apps.yaml": """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  sourceRef:
+    kind: GitRepository
+    name: fleet
+""",
+            "clusters/one/timeout.yaml": """\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  timeout: 2m
+""",
+        },
+    ),
+    Example(
+        title="a choice that somebody has yet to make",
+        yaml="""\
+apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata:
+  name: apps
+  namespace: flux-system
+spec:
+  interval: 10m
+  prune: true
+  sourceRef:
+    kind: TODO
     name: fleet
 """,
     ),

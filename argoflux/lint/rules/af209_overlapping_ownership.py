@@ -108,7 +108,7 @@ def _kustomizations(ctx: Context) -> Iterator[Finding]:
         yield RULE.at(
             second.owner.place("spec", "path"),
             f"{first.owner.ref} and {second.owner.ref} both apply {summary(objects)};"
-            " they overwrite each other, and either one's prune deletes it",
+            f" they overwrite each other{_loss(first.owner, second.owner)}",
             resource=second.owner,
             severity=_weight(_evidence(ctx, first.owner, second.owner)),
             related=((first.owner.place("spec", "path"), "the other owner"),),
@@ -147,8 +147,8 @@ def _unread(ctx: Context) -> Iterator[Finding]:
                 yield RULE.at(
                     second.place("spec", "path"),
                     f"{first.ref} and {second.ref} both apply"
-                    f" `{flux_text(second.body, 'spec', 'path')}`; they overwrite each other, and"
-                    " either one's prune deletes the objects",
+                    f" `{flux_text(second.body, 'spec', 'path')}`; they overwrite each"
+                    f" other{_loss(first, second)}",
                     resource=second,
                     severity=_weight(evidence),
                     related=((first.place("spec", "path"), "the other owner"),),
@@ -238,6 +238,15 @@ def _inside(ctx: Context, outer: _Applied, entries: list[_Applied]) -> Iterator[
             told = _told(ctx, outer, inner, f"`{inner.path}`, which is inside of `{outer.path}`")
             if told is not None:
                 yield told
+
+
+def _loss(*owners: Resource) -> str:
+    """What pruning adds, where one of two Kustomizations prunes."""
+    pruning = [one for one in owners if flag(one.body, "spec", "prune")]
+    if not pruning:
+        return ""
+    which = "either one" if len(pruning) > 1 else f"`{pruning[0].ref.name}`"
+    return f", and the prune of {which} deletes what the other applies"
 
 
 def _told(ctx: Context, first: _Applied, second: _Applied, what: str) -> Finding | None:

@@ -49,6 +49,8 @@ RULE = Rule(
 # source-controller:api/v1/gitrepository_types.go (pattern), fluxcd/pkg:git/options.go (SSH: identity, known_hosts)
 _SHORT = re.compile(r"(?:([^@/\s:]+)@)?([^:/\s]+):(?!//)(\S+)")
 _COLON = re.compile(r"(ssh://(?:[^@/\s]+@)?[^:/\s]+):(?!\d+(?:/|$))(\S+)")
+# a word that no host can be called: a script puts the address there
+_STAND_IN = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:/|\Z)")
 
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -68,6 +70,8 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         message = f"what follows the colon is read as a port; write `{meant}`"
         fix = ctx.safe(f"write `{meant}`", set_value(resource.document, place.path, meant))
         yield RULE.at(place, message, resource=resource, fix=fix)
+    elif _STAND_IN.match(url):
+        return
     elif not url.startswith(("http://", "https://", "ssh://")):
         yield RULE.at(place, "Flux reads http, https and ssh addresses only", resource=resource)
     elif url.startswith("ssh://") and not any(map(_has_key, _everywhere(resource, ctx))):
@@ -125,4 +129,5 @@ GOOD = (
         yaml=_SOURCE.format(url="ssh://git@git.example.com:7999/team/fleet.git") + _WITH_KEY,
     ),
     Example(title="an address that is filled in later", yaml=_SOURCE.format(url="${REPOSITORY}")),
+    Example(title="a word that a script replaces", yaml=_SOURCE.format(url="GIT_PREFIX/fleet")),
 )

@@ -5,7 +5,8 @@
 It reports AppProjects, other than those of the people who run the installation, that allow the namespaces `argocd`, `flux-system`
 or `kube-system` of the own cluster as a destination, and those that let Applications of Argo CD's own namespace in by
 `sourceNamespaces`. A namespace that is named is a warning, one that a wildcard lets in an error; `flux-system` counts where the input holds objects
-of Flux.
+of Flux. It weighs less where the project takes manifests only from the repository that it stands in itself, and least
+where a service account of its own applies them (`destinationServiceAccounts`).
 
 ## Why is this bad
 
@@ -19,11 +20,12 @@ When everybody who may write to the repositories of the project runs the install
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from argoflux.argocd.shapes import block, items
+from argoflux.argocd.shapes import block, blocks, items, text
 from argoflux.finding import Severity
 from argoflux.lint.arrivals import is_flux
+from argoflux.lint.context import known_text
 from argoflux.lint.projects import (
     ADMIN_NAMES,
     allows_namespace,
@@ -32,9 +34,11 @@ from argoflux.lint.projects import (
     is_admin,
 )
 from argoflux.lint.rule import Example, Rule
+from argoflux.model.content import Unknown
+from argoflux.workspace.tree import contains
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from argoflux.finding import Finding
     from argoflux.lint.context import Context
@@ -84,7 +88,7 @@ def check(project: Resource, ctx: Context) -> Iterator[Finding]:
                 project.place(*path, "namespace"),
                 message,
                 resource=project,
-                severity=Severity.WARNING if meant else Severity.ERROR,
+                severity=_weight(project, entry, ctx, meant=meant),
             )
     for number, entry in enumerate(items(block(project.body, "spec"), "sourceNamespaces")):
         if entry == home:
@@ -106,6 +110,40 @@ def _has_flux(ctx: Context) -> bool:
     if known is None:
         known = ctx.memory[RULE.code] = any(map(is_flux, ctx.resources))
     return known
+
+
+def _weight(project: Resource, entry: Mapping[str, str], ctx: Context, *, meant: bool) -> Severity:
+    """Error; less where nobody gains a right by it, or nobody can tell.
+
+    A service account's own rights decide where the project names one (argo-cd:controller/sync.go,
+    deriveServiceAccountToImpersonate). Whoever writes to the repository that holds the project can
+    change the project itself.
+    """
+    accounts = blocks(block(project.body, "spec"), "destinationServiceAccounts")
+    if any(_covers(account, entry) for account in accounts):
+        return Severity.INFO
+    if meant:
+        return Severity.WARNING
+    sources = items(block(project.body, "spec"), "sourceRepos")
+    own = all(isinstance(url, str) and _is_own(project, url, ctx) for url in sources)
+    return Severity.WARNING if sources and own else Severity.ERROR
+
+
+def _covers(account: Mapping[str, Any], entry: Mapping[str, str]) -> bool:
+    if not text(account.get("defaultServiceAccount")):
+        return False
+    same = ("server", "namespace")
+    return all(text(account.get(key)) in {"*", entry[key]} for key in same)
+
+
+def _is_own(project: Resource, url: str, ctx: Context) -> bool:
+    """Whether a repository is the one that the project is written in."""
+    if "*" in url or url.startswith("!") or known_text(url) is None:
+        return False
+    copy = ctx.local(project, url)
+    if isinstance(copy, Unknown):
+        return False
+    return contains(copy.directory, ctx.workspace.paths.get(project.file, ""))
 
 
 _PROJECT = """\
