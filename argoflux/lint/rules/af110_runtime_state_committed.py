@@ -226,6 +226,23 @@ metadata:
     ),
 )
 GOOD = (
+    Example(
+        title="what a test expects of a cluster",
+        yaml="""\
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata:
+  name: web
+spec:
+  source:
+    kustomize:
+      images:
+        - registry.example.com/web:1.0.1
+status:
+  sync:
+    status: Synced
+""",
+    ),
     Example(title="what the author wants", yaml=_PLAIN),
     Example(
         title="empty values that generators leave",
