@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 from argoflux.finding import Severity
 from argoflux.lint.completed import is_completed
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.stand_ins import is_stand_in
 from argoflux.yamlio.edit import set_value
 from argoflux.yamlio.tree import dig
 
@@ -63,7 +64,11 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
     """What the schema says, without unknown fields and rules in CEL."""
     written = ctx.as_written(resource)
     for error in ctx.schema_errors(resource):
-        if error.rule in _OTHERS or _is_added(resource, error) or _is_open(written, error):
+        if (
+            error.rule in _OTHERS
+            or _is_added(resource, error)
+            or is_stand_in(dig(written.body, *error.path))
+        ):
             continue
         if not is_completed(ctx, resource, error):
             place = written.place(*error.path, on=error.on)
@@ -94,12 +99,6 @@ def _is_near(one: str, other: str) -> bool:
     if len(short) == len(long):
         return short[same + 1 :] == long[same + 1 :]
     return len(long) == len(short) + 1 and short[same:] == long[same + 1 :]
-
-
-def _is_open(resource: Resource, error: SchemaError) -> bool:
-    """Whether the value says itself that somebody has to fill it in."""
-    value = dig(resource.body, *error.path)
-    return isinstance(value, str) and value.startswith("TODO")
 
 
 def _is_added(resource: Resource, error: SchemaError) -> bool:
@@ -156,6 +155,19 @@ spec:
     ),
 )
 GOOD = (
+    Example(
+        title="a word that a script replaces",
+        yaml="""\
+apiVersion: source.toolkit.fluxcd.io/v1
+kind: GitRepository
+metadata:
+  name: fleet
+  namespace: flux-system
+spec:
+  interval: 5m
+  url: GIT_PREFIX/fleet
+""",
+    ),
     Example(
         title="a kind that exists",
         yaml="""\

@@ -29,6 +29,7 @@ from argoflux.flux.fields import table, text
 from argoflux.lint.arrivals import arrivals
 from argoflux.lint.context import known_text
 from argoflux.lint.rule import Example, Rule
+from argoflux.lint.stand_ins import is_stand_in
 from argoflux.yamlio.edit import set_value
 
 if TYPE_CHECKING:
@@ -49,8 +50,6 @@ RULE = Rule(
 # source-controller:api/v1/gitrepository_types.go (pattern), fluxcd/pkg:git/options.go (SSH: identity, known_hosts)
 _SHORT = re.compile(r"(?:([^@/\s:]+)@)?([^:/\s]+):(?!//)(\S+)")
 _COLON = re.compile(r"(ssh://(?:[^@/\s]+@)?[^:/\s]+):(?!\d+(?:/|$))(\S+)")
-# a word that no host can be called: a script puts the address there
-_STAND_IN = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+(?:/|\Z)")
 
 
 def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
@@ -70,7 +69,7 @@ def check(resource: Resource, ctx: Context) -> Iterator[Finding]:
         message = f"what follows the colon is read as a port; write `{meant}`"
         fix = ctx.safe(f"write `{meant}`", set_value(resource.document, place.path, meant))
         yield RULE.at(place, message, resource=resource, fix=fix)
-    elif _STAND_IN.match(url):
+    elif is_stand_in(url):
         return
     elif not url.startswith(("http://", "https://", "ssh://")):
         yield RULE.at(place, "Flux reads http, https and ssh addresses only", resource=resource)
