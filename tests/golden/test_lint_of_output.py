@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 def source_of(name: str) -> Path:
     """The folder that a case converts."""
-    case = tomllib.loads((CASES / name / "case.toml").read_text())
+    case: dict[str, str] = tomllib.loads((CASES / name / "case.toml").read_text())
+    cases: Path = CASES
     if "example" in case:
-        return EXAMPLES / case["example"]
+        examples: Path = EXAMPLES
+        return examples / case["example"]
     if "back" in case:
-        return CASES / case["back"] / "expected"
-    return CASES / case.get("like", name) / "input"
+        return cases / case["back"] / "expected"
+    return cases / case.get("like", name) / "input"
 
 
 WRITING = [name for name in case_names() if (CASES / name / "expected").is_dir()]
