@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from argoflux.commands.output import emit, write_file
-from argoflux.commands.releases import choose_release
 from argoflux.errors import InputError, UsageError
 from argoflux.finding import Severity
 from argoflux.lint.result import Lint
-from argoflux.lint.select import select
 from argoflux.report.formats import renderer
 
 if TYPE_CHECKING:
@@ -33,17 +31,16 @@ _READ_FROM_BASE = (".yaml", ".yml", ".json", ".gitignore", ".argofluxignore", "K
 
 def run(invocation: Invocation) -> int:
     """Read, judge, report; returns the exit code that ``--fail-on`` asks for."""
-    selection = select(
-        invocation.text("profile"), invocation.many("select"), invocation.many("ignore")
-    )
+    if invocation.many("select") or invocation.many("ignore"):
+        selection_of(invocation)  # what names no rule is told before anything is read
     if invocation.flag("write-baseline") and not invocation.text("baseline"):
         raise UsageError(
             "--write-baseline does not say where", hint="add --baseline FILE to name the file"
         )
     if _fix_wanted(invocation):
-        return _fix(invocation, selection)
+        return _fix(invocation)
     workspace = read_input(invocation, paths_of(invocation), invocation.cwd)
-    result = _judge(invocation, workspace, selection)
+    result = _judge(invocation, workspace)
     result = _against_baseline(invocation, result)
     _report(invocation, above(result, invocation.text("min-severity")))
     return _code(invocation, result)
@@ -66,7 +63,7 @@ def _code(invocation: Invocation, result: Lint) -> int:
     return FINDINGS if any(_RANK[f.severity] >= limit for f in result.findings) else FINE
 
 
-def _fix(invocation: Invocation, selection: Selection) -> int:
+def _fix(invocation: Invocation) -> int:
     """Repair; with ``--diff`` and for stdin the text is what goes to stdout.
 
     The exit code of ``--diff``, which writes nothing, is about the files as they are.
@@ -80,7 +77,7 @@ def _fix(invocation: Invocation, selection: Selection) -> int:
         stream = lint_fix.as_stream(data if stdin is None else stdin)
         run_again = replace(invocation, stdin=stream) if stream else invocation
         workspace = read_input(run_again, paths, invocation.cwd, texts)
-        result = _judge(invocation, workspace, selection)
+        result = _judge(invocation, workspace)
         if not invocation.flag("write-baseline"):
             result = _against_baseline(invocation, result)
         return workspace, result
@@ -103,6 +100,13 @@ def _fix(invocation: Invocation, selection: Selection) -> int:
         result = _against_baseline(invocation, result)
     _report(reporting, above(result, invocation.text("min-severity")))
     return _code(invocation, result)
+
+
+def selection_of(invocation: Invocation) -> Selection:
+    """The rules that run; raises UsageError for what names none."""
+    from argoflux.lint.select import select
+
+    return select(invocation.text("profile"), invocation.many("select"), invocation.many("ignore"))
 
 
 def paths_of(invocation: Invocation) -> tuple[str, ...]:
@@ -135,7 +139,7 @@ def _is_there(cwd: str, source: str) -> bool:
     return Path(cwd, source.rpartition("=")[2]).is_dir()
 
 
-def _judge(invocation: Invocation, workspace: Workspace, selection: Selection) -> Lint:
+def _judge(invocation: Invocation, workspace: Workspace) -> Lint:
     revision = invocation.text("base")
     if not (workspace.resources or workspace.marked or workspace.findings or revision):
         where = ", ".join(workspace.inputs) or "standard input"
@@ -144,6 +148,7 @@ def _judge(invocation: Invocation, workspace: Workspace, selection: Selection) -
     from argoflux.lint.baseline import compared
     from argoflux.lint.engine import lint
 
+    selection = selection_of(invocation)
     context, facts = context_of(invocation, workspace)
     with ExitStack() as stack:
         if revision:
@@ -174,6 +179,7 @@ def _earlier(invocation: Invocation, revision: str, folder: str) -> Workspace:
 
 def context_of(invocation: Invocation, workspace: Workspace) -> tuple[Context, tuple[str, ...]]:
     """What rules may ask about, and the sentences that say which releases are meant."""
+    from argoflux.commands.releases import choose_release
     from argoflux.lint.context import Context
     from argoflux.lint.engine import overriding
 
