@@ -6,10 +6,11 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from argoflux.finding import Severity
+from argoflux.finding import Place, Severity
 from argoflux.lint.registry import load_rule, rule_of
 from argoflux.lint.result import Lint
 from argoflux.lint.suppress import apply, configured, suppressions
+from argoflux.text import SourceFile
 from argoflux.workspace.ignore import Patterns
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from argoflux.lint.rule import Rule
     from argoflux.lint.select import Selection
     from argoflux.resource import Resource
-    from argoflux.text import Path, SourceFile
+    from argoflux.text import Path
     from argoflux.workspace.read import Workspace
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
@@ -96,12 +97,12 @@ def _guarded(module: Any, subject: Any, resource: Resource | None, *more: Any) -
         yield from module.check(subject, *more)
     except Exception as error:  # noqa: BLE001 - a rule that fails must not end the run
         rule: Rule = module.RULE
-        if resource is None:
-            resource = next(iter(subject.resources), None)
-        if resource is not None:
-            where = f"{type(error).__name__} in rule {rule.code}"
-            message = f"{rule.name} could not finish here ({where}); the other rules did"
-            yield rule_of("AF901").at(resource.place(), message, resource=resource)
+        if resource is None:  # about everything: the first object that was read stands for it
+            resource = next(iter((*subject.resources, *subject.workspace.marked)), None)
+        where = f"{type(error).__name__} in rule {rule.code}"
+        message = f"{rule.name} could not finish here ({where}); the other rules did"
+        place = resource.place() if resource is not None else Place(source=SourceFile(".", ""))
+        yield rule_of("AF901").at(place, message, resource=resource)
 
 
 def _once(findings: Iterable[Finding]) -> list[Finding]:

@@ -92,6 +92,25 @@ def test_a_rule_that_fails_does_not_end_the_run(
     assert sum(f.code == "AF802" for f in found) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (SET, ("all.yaml", "ApplicationSet/argocd/all")),
+        ("apiVersion: argoproj.io/v1alpha1\nkind: 'Application\n", (".", "")),
+    ],
+    ids=["at the first object", "without any object"],
+)
+def test_a_rule_about_everything_that_fails_is_told_too(
+    text: str, place: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_declared: Rule, _ctx: Context) -> Any:
+        raise KeyError("oops")
+
+    found = run(tmp_path, monkeypatch, rule("AF801", broken, scope="estate"), text=text).findings
+    (crashed,) = [f for f in found if f.code == "AF901"]
+    assert (crashed.place.source.name, crashed.resource) == place
+
+
 def test_causes_silence_their_consequences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def at_spec(declared: Rule, resource: Any, _ctx: Context) -> Any:
         yield declared.at(resource.place("spec"), "cause", resource=resource)
