@@ -93,6 +93,16 @@ class Option:
             raise UsageError(f"{origin}: `{shown}` is not {_alternatives(self.choices)}", hint=hint)
 
 
+PROFILES = (
+    "recommended",
+    "strict",
+    "production",
+    "multi-tenant",
+    "migration-to-flux",
+    "migration-to-argocd",
+)
+"""The profiles of lint; rules name those that they belong to."""
+
 _IN = ("convert", "lint")
 _VERSIONED = ("convert", "lint")
 _OUT = ("field", "message", "rule", "version")
@@ -310,14 +320,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         name="profile",
         type="choice",
-        choices=(
-            "recommended",
-            "strict",
-            "production",
-            "multi-tenant",
-            "migration-to-flux",
-            "migration-to-argocd",
-        ),
+        choices=PROFILES,
         default="recommended",
         commands=("lint",),
         key="*.profile",

@@ -26,16 +26,6 @@ Evidence = Literal["document", "graph", "files", "rendered", "base", "target"]
 """What a rule has to know: one document, other objects, files of the repository, rendered
 manifests, an earlier revision, or the release of the controllers."""
 
-Profile = Literal[
-    "recommended",
-    "strict",
-    "production",
-    "multi-tenant",
-    "migration-to-flux",
-    "migration-to-argocd",
-]
-
-
 _LONG = 300
 _QUOTED = re.compile(r"`([^`]{150})[^`]{50,}`")
 """A value in a message that nobody reads to its end; its place is told with it."""
@@ -51,7 +41,7 @@ class Rule:
 
     ``kinds`` are the kinds (or pseudo-kinds) that it speaks about; a rule of scope ``resource`` is
     called for objects of these alone, and for all when there are none. ``only`` names the profiles
-    that it belongs to, none for all. A finding is left out where one of ``yields_to`` speaks about
+    (options.PROFILES) that it belongs to, none for all. A finding is left out where one of ``yields_to`` speaks about
     the same value or a part that holds it, or one of ``silenced_by`` about the same object: the
     cause is told, not what follows from it. ``links`` lead to documentation of the controllers.
     No report shows a line with a finding of a ``confidential`` rule.
@@ -63,7 +53,7 @@ class Rule:
     scope: Scope = "resource"
     kinds: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ("document",)
-    only: tuple[Profile, ...] = ()
+    only: tuple[str, ...] = ()
     yields_to: tuple[str, ...] = ()
     silenced_by: tuple[str, ...] = ()
     links: tuple[str, ...] = ()

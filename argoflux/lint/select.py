@@ -16,14 +16,6 @@ if TYPE_CHECKING:
     from argoflux.finding import Finding
     from argoflux.lint.rule import Rule
 
-PROFILES = (
-    "recommended",
-    "strict",
-    "production",
-    "multi-tenant",
-    "migration-to-flux",
-    "migration-to-argocd",
-)
 _SECURITY = "AF5"
 _PRODUCTION = ("AF501", "AF513", "AF704")
 _TENANCY = tuple(f"AF{number}" for number in range(505, 513))

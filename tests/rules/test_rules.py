@@ -10,6 +10,7 @@ import pytest
 from argoflux.finding import Severity
 from argoflux.lint import samples
 from argoflux.lint.registry import document_of, examples_of, load_rule, rule_names, rule_of
+from argoflux.options import PROFILES
 from argoflux.text import apply_edits, path_text
 from tests.lint_run import lint_texts
 
@@ -59,6 +60,7 @@ def test_it_has_its_name_and_examples(code: str) -> None:
     rule = rule_of(code)
     name = next(each for each in rule_names() if each.code == code)
     assert (rule.code, rule.name) == (code, name.slug)
+    assert set(rule.only) <= set(PROFILES)
     bad, good = examples_of(code)
     if code not in UNREACHED:
         assert bad
