@@ -117,7 +117,7 @@ def _finding(
     edits = set_value(resource.document, place.path, meant) if meant else ()
     return RULE.at(
         place,
-        f"`{path_text(path)}` is `{raw}`, which is no duration that is read here; {advice}",
+        f"`{path_text(path)}` is `{raw}`, which the controller does not read as a duration; {advice}",
         resource=resource,
         fix=ctx.safe(f"write `{meant}`", edits),
     )
