@@ -77,7 +77,7 @@ def _aliases(generator: Resource, spec: dict[str, Any]) -> dict[str, dict[str, A
 def _read(
     generator: Resource, aliases: dict[str, dict[str, Any]], copies: tuple[dict[str, Any], ...]
 ) -> LayeredChart | None:
-    if len(copies) < 2 or any(copy.get("exclude") for copy in copies):  # noqa: PLR2004
+    if not copies[1:] or any(copy.get("exclude") for copy in copies):
         return None
     first, *merges = copies
     alias, path = _from(first)

@@ -139,14 +139,18 @@ def _header(data: bytes, at: int, *, new: bool) -> tuple[int, int, int]:
     return (first >> 2) & 0x0F, start, int.from_bytes(data[at + 1 : start], "big")
 
 
+_TWO_BYTES, _PARTIAL, _FIVE_BYTES = 192, 224, 255
+"""First bytes from which a length is longer, or comes in parts: RFC 4880, 4.2.2."""
+
+
 def _length(data: bytes, at: int) -> tuple[int, int]:
     """A length of one, two or five bytes, and where what it measures starts."""
     first = data[at]
-    if first < 192:  # noqa: PLR2004  # RFC 4880, 4.2.2
+    if first < _TWO_BYTES:
         return first, at + 1
-    if first < 224:  # noqa: PLR2004
-        return ((first - 192) << 8) + data[at + 1] + 192, at + 2
-    if first < 255:  # noqa: PLR2004
+    if first < _PARTIAL:
+        return ((first - _TWO_BYTES) << 8) + data[at + 1] + _TWO_BYTES, at + 2
+    if first < _FIVE_BYTES:
         raise OpenPgpError("a packet of it comes in parts")
     return int.from_bytes(data[at + 1 : at + 5], "big"), at + 5
 

@@ -89,13 +89,10 @@ def _into_patches(resource: Resource, path: Path) -> list[Step]:
     patches = dig(normalise(resource), *holder, "patches")
     if not isinstance(patches, list):  # empty lists go, and values of another type are not ours
         return [partial(_delete, path=(*full, key)) for key in old if here[key] == []]
-    first: Step
-    if "patches" in here:
-        steps: list[Step] = [lambda document: set_value(document, (*full, "patches"), patches)]
-        gone = old
-    else:
-        first = lambda document: rename_key(document, (*full, old[0]), "patches")  # noqa: E731
-        steps = [first, lambda document: set_value(document, (*full, "patches"), patches)]
+    steps: list[Step] = [lambda document: set_value(document, (*full, "patches"), patches)]
+    gone = old
+    if "patches" not in here:
+        steps.insert(0, lambda document: rename_key(document, (*full, old[0]), "patches"))
         gone = old[1:]
     return steps + [partial(_delete, path=(*full, key)) for key in gone]
 

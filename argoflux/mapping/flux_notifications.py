@@ -188,9 +188,7 @@ ROWS = (
         _MUTE,
         says(
             F2A_NOT_004,
-            when=lambda _value, ctx: (
-                len(ctx.path) > 2 and ctx.path[2] in (ctx.fact("deaf") or ())  # noqa: PLR2004
-            ),
+            when=lambda _value, ctx: not {*(ctx.fact("deaf") or ())}.isdisjoint(ctx.path[2:3]),
         ),
         equivalent(),
     ),

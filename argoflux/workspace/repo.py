@@ -57,12 +57,12 @@ def files_of(root: str, commit: str) -> list[Blob]:
     found = []
     for entry in listing.split(b"\0"):
         head, tab, name = entry.partition(b"\t")
-        parts = head.split()
-        if not tab or len(parts) != 4 or parts[0].decode() not in _FILE_MODES:  # noqa: PLR2004
-            continue
-        blob = Blob(os.fsdecode(name), parts[2].decode(), int(parts[3]))
-        if blob.size <= _LIMIT:
-            found.append(blob)
+        match head.decode().split():
+            case [mode, "blob", oid, size] if tab and mode in _FILE_MODES:
+                if int(size) <= _LIMIT:
+                    found.append(Blob(os.fsdecode(name), oid, int(size)))
+            case _:
+                continue
     return found
 
 

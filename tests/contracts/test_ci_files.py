@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ FLAGS = {option.flag for option in options_of("lint")} | {
 }
 
 
-def yaml(text: str) -> object:
+def yaml(text: str) -> Any:
     loaded = load_text(SourceFile("snippet.yaml", text))
     assert not loaded.findings
     (document,) = loaded.documents
@@ -29,7 +30,7 @@ def yaml(text: str) -> object:
 
 
 def test_the_hook_runs_lint_over_the_whole_repository() -> None:
-    (hook,) = yaml((ROOT / ".pre-commit-hooks.yaml").read_text())  # type: ignore[misc]
+    (hook,) = yaml((ROOT / ".pre-commit-hooks.yaml").read_text())
     assert hook["entry"] == "argoflux lint"
     assert hook["language"] == "python"
     assert hook["pass_filenames"] is False
@@ -44,7 +45,7 @@ def test_the_action_has_the_inputs_that_the_documentation_names() -> None:
     for step in action["runs"]["steps"]:
         assert "${{" not in step["run"], "inputs reach the shell through the environment only"
     (example,) = [yaml(each) for each in SNIPPETS if "uses: argoflux" in each]
-    given = example["jobs"]["lint"]["steps"][1]["with"]  # type: ignore[index]
+    given = example["jobs"]["lint"]["steps"][1]["with"]
     assert set(given) <= set(action["inputs"])
 
 

@@ -335,6 +335,6 @@ def test_files_of_flux_objects_are_left_out_of_argocd_only(
     }
     _, result = convert_texts(tmp_path, texts, "flux")
     (repository,) = [d.body for d in result.documents if d.body["kind"] == "GitRepository"]
-    assert ("ignore" in repository["spec"]) is (left is not None)  # type: ignore[operator]
+    assert ("ignore" in repository["spec"]) is (left is not None)  # type: ignore[operator]  # bodies are documents
     (entry,) = [e for e in result.entries if e.path[-1:] == ("exclude",)]
     assert str(entry.verdict) == ("approximate" if left else "equivalent")

@@ -89,7 +89,7 @@ def run(
 
 
 def applications(conversion: Conversion) -> list[dict[str, Any]]:
-    return [d.body["spec"] for d in conversion.documents if d.body["kind"] == "Application"]  # type: ignore[misc]
+    return [d.body["spec"] for d in conversion.documents if d.body["kind"] == "Application"]  # type: ignore[misc]  # bodies are documents
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ APP, OBJ = "application", "object"
 )
 def test_trouble(option: str, level: str, release: str, trouble: str) -> None:
     """Options are compared as whole texts, and each counts from a release on."""
-    judged = judge(option, level, Release.parse(release))  # type: ignore[arg-type]
+    judged = judge(option, level, Release.parse(release))  # type: ignore[arg-type]  # a level, as text in the table
     assert (judged.trouble if judged else "") == trouble
 
 
