@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 ANNOTATION = "argoflux.dev/ignore"
 
+_BEGINS = r"(?:(?<=[\s\[{,])|\A)"
+_QUOTED = re.compile(_BEGINS + r"""(?:"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')""")
+_OPENED = re.compile(_BEGINS + r"""["'].*\Z""")
 _COMMENT = re.compile(r"#[ \t]*argoflux:[ \t]*ignore\[([^\]\r\n]*)\]")
 
 
@@ -153,8 +156,11 @@ def _comments(source: SourceFile) -> Iterator[Suppression]:
 
 
 def _in_quotes(before: str) -> bool:
-    """Whether a number sign stands inside of a quoted text that began on its line."""
-    return before.count('"') % 2 == 1 or before.count("'") % 2 == 1
+    """Whether a number sign stands inside of a quoted text that began on its line.
+
+    A quote opens one only where a value can begin: in ``it's`` it is a letter like others.
+    """
+    return _QUOTED.sub("", before) != _OPENED.sub("", _QUOTED.sub("", before))
 
 
 def _below(source: SourceFile, line: int) -> tuple[int, int]:
